@@ -1,0 +1,39 @@
+/* jaild.conf: settings of the daemon, not of jails (libconfig). */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum log_level {
+	LOG_LEVEL_ERROR = 0,
+	LOG_LEVEL_WARNING,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG,
+};
+
+struct config {
+	char *policy_file;	/* "/etc/jaild/policy.jail" */
+	char *keep_list;	/* "/etc/jaild/etc-keep.conf" */
+	char *run_dir;		/* "/run/jaild": login.sock, control.sock */
+	char *state_dir;	/* "/var/lib/jaild" */
+	char *cgroup_dir;	/* "" : found; else a cgroup v2 directory */
+	char *agents_group;	/* "agents" */
+	uint32_t login_timeout_ms;	/* 10000 */
+	uint32_t build_timeout_ms;	/* 8000 */
+	uint32_t close_timeout_ms;	/* 10000 */
+	uint32_t workers_max;		/* 64 logins at once */
+	bool audit_required;		/* true */
+	enum log_level log_level;	/* info */
+};
+
+/* Reads path; a missing file is all defaults only when may_be_missing.
+ * Any unknown key, wrong type or value out of range is one line
+ * "file:line: error: ..." with what is allowed on diagnostics.  0 and *ret
+ * (config_free()); -EINVAL; -errno. */
+int config_load(const char *path, bool may_be_missing, bool check_trust,
+    FILE *diagnostics, struct config **ret);
+void config_free(struct config *config);
+
+#endif

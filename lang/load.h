@@ -1,0 +1,25 @@
+/* From files to a policy: source, lexer, parser, check, compile in one call. */
+#ifndef LANG_LOAD_H
+#define LANG_LOAD_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+struct policy;
+
+struct load_options {
+	const char *root_file;	/* e.g. /etc/jaild/policy.jail */
+	bool check_trust;	/* owner, mode of every file; the daemon: true */
+	uid_t owner;		/* who must own the files; 0 on every host */
+	bool strict;		/* warnings are errors */
+	FILE *diagnostics;	/* file:line:col: ... go here; NULL: nowhere */
+	bool colour;
+};
+
+/* Loads a policy.  0 and *ret (policy_free()); -EINVAL when there was any
+ * mistake (all are on diagnostics); -errno when the root file cannot be read
+ * (said on diagnostics too).  *ret is written only on success. */
+int policy_load(const struct load_options *options, struct policy **ret);
+
+#endif

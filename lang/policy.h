@@ -1,0 +1,244 @@
+/* The compiled policy: immutable, complete, one allocation arena.
+ *
+ * Everything that decides or builds reads this and nothing else of the
+ * language.  Zero is the strictest value of every enum.  Strings that hold
+ * variables are kept as templates (lang/template.h); everything else is
+ * final.  Every setting remembers its origin. */
+#ifndef LANG_POLICY_H
+#define LANG_POLICY_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/service.h"
+
+/* Where a setting was said. */
+struct origin {
+	const char *file;	/* NULL: a built-in default */
+	uint32_t line, column;	/* from 1 */
+	const char *part;	/* the profile or jail whose block says it */
+};
+
+enum tier {
+	TIER_VM = 0,
+	TIER_CONTAINER,
+	TIER_NAMESPACE,
+	TIER_CHROOT,
+};
+
+enum jail_mode {
+	MODE_ENFORCE = 0,
+	MODE_COMPLAIN,
+};
+
+enum root_kind {
+	ROOT_EMPTY = 0,
+	ROOT_DIRECTORY,
+	ROOT_IMAGE,
+	ROOT_HOST,
+};
+
+enum home_mode {
+	HOME_NONE = 0,
+	HOME_READ_ONLY,
+	HOME_PRIVATE,
+	HOME_COPY_ON_WRITE,
+	HOME_READ_WRITE,
+};
+
+enum mount_mode {
+	MOUNT_HIDDEN = 0,
+	MOUNT_READ_ONLY,
+	MOUNT_TMPFS,
+	MOUNT_COPY_ON_WRITE,
+	MOUNT_READ_WRITE,
+};
+
+enum network_mode {
+	NETWORK_NONE = 0,
+	NETWORK_FILTERED,
+	NETWORK_HOST,
+};
+
+enum syscall_profile {
+	SYSCALLS_STRICT = 0,
+	SYSCALLS_DEFAULT,
+	SYSCALLS_OFF,
+};
+
+enum syscall_action {
+	SYSCALL_KILL = 0,
+	SYSCALL_DENY,
+	SYSCALL_LOG,	/* allowed, each call on record */
+	SYSCALL_ALLOW,
+};
+
+enum compare {
+	COMPARE_EQ = 0,
+	COMPARE_NE,
+	COMPARE_LT,
+	COMPARE_LE,
+	COMPARE_GT,
+	COMPARE_GE,
+};
+
+/* limit kinds; the order of jail.limits[] */
+enum limit_kind {
+	LIMIT_TASKS = 0,
+	LIMIT_OPEN_FILES,
+	LIMIT_SESSIONS,
+	LIMIT_SESSION_TIME,	/* seconds */
+	LIMIT_IDLE_TIME,	/* seconds */
+	LIMIT_MEMORY,		/* bytes */
+	LIMIT_CPU,		/* percent of one processor */
+	LIMIT_DISK,		/* bytes */
+	LIMIT_LOCKED_MEMORY,	/* bytes */
+	LIMIT_KINDS
+};
+
+/* audit words, bits of jail.audit */
+#define AUDIT_WORD_DENIED 1u
+#define AUDIT_WORD_EXEC 2u
+#define AUDIT_WORD_FILES 4u
+#define AUDIT_WORD_NETWORK 8u
+
+struct policy_mount {
+	enum mount_mode mode;
+	const char *source;	/* template; NULL for tmpfs and hidden */
+	const char *target;	/* template; for hidden: the path itself */
+	bool fresh, noexec, optional;
+	uint64_t size_bytes;	/* tmpfs */
+	uint32_t permissions;	/* tmpfs: mode bits, default 01777 */
+	struct origin origin;
+};
+
+struct policy_device {
+	const char *path;	/* template, may be a glob */
+	bool read_only, optional;
+	struct origin origin;
+};
+
+struct policy_variable {
+	const char *name;
+	const char *value;	/* template */
+	struct origin origin;
+};
+
+struct policy_feature {		/* tolerate missing NAME */
+	const char *name;
+	struct origin origin;
+};
+
+/* argument & mask COMPARE value; mask is all ones of the argument's width
+ * when none was written. */
+struct syscall_condition {
+	unsigned argument;	/* 0 ... 5 */
+	unsigned width_bits;	/* 32 or 64 */
+	enum compare compare;
+	uint64_t mask, value;
+};
+
+#define SYSCALL_CONDITIONS_MAX 6
+
+/* One rule for one system call; groups and lists are expanded, the order is
+ * the order of decision: the first rule whose conditions all hold. */
+struct syscall_rule {
+	enum syscall_action action;
+	bool quiet;		/* a denial that is not recorded */
+	int error;		/* errno of a denial; default EPERM */
+	const char *call;	/* libseccomp's name */
+	size_t n_conditions;
+	struct syscall_condition conditions[SYSCALL_CONDITIONS_MAX];
+	struct origin origin;
+};
+
+struct policy_limit {
+	bool set;
+	uint64_t value;		/* unit by enum limit_kind */
+	struct origin origin;
+};
+
+/* One jail with everything it inherits applied. */
+struct jail {
+	const char *name;
+	struct origin origin;
+	const char *const *ancestry;	/* C3 order, nearest first */
+	size_t n_ancestry;
+
+	enum tier tier;			struct origin tier_origin;
+	enum jail_mode mode;		struct origin mode_origin;
+	enum root_kind root;		struct origin root_origin;
+	const char *root_path;
+	const char *shell;		struct origin shell_origin; /* NULL: account's */
+	const char *hostname;		struct origin hostname_origin; /* template */
+	const char *workdir;		struct origin workdir_origin; /* template */
+	uint32_t umask;			struct origin umask_origin;
+	enum home_mode home;		struct origin home_origin;
+	bool home_fresh;
+	enum network_mode network;	struct origin network_origin;
+	enum syscall_profile syscalls;	struct origin syscalls_origin;
+	uint32_t audit;			struct origin audit_origin;
+
+	const struct policy_mount *mounts;		size_t n_mounts;
+	const struct policy_device *devices;		size_t n_devices;
+	const struct policy_variable *environment;	size_t n_environment;
+	const struct policy_feature *tolerated;		size_t n_tolerated;
+	const struct syscall_rule *syscall_rules;	size_t n_syscall_rules;
+	struct policy_limit limits[LIMIT_KINDS];
+};
+
+/* One value of a user or group criterion. */
+struct name_pattern {
+	const char *pattern;
+	bool glob;		/* written in quotes: * and ? */
+};
+
+/* One value of a from criterion. */
+struct address_range {
+	int family;		/* AF_INET or AF_INET6; 0: local */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	} address;
+	unsigned prefix_bits;
+};
+
+/* A criterion with no values is not there and always holds. */
+struct match_rule {
+	const struct name_pattern *users;	size_t n_users;
+	const struct name_pattern *groups;	size_t n_groups;
+	const enum service_class *services;	size_t n_services;
+	const struct address_range *from;	size_t n_from;
+	const struct jail *jail;		/* NULL: refuse */
+	const char *reason;			/* refuse: may be NULL */
+	struct origin origin;
+};
+
+struct policy {
+	const char *root_file;
+	char sha256[65];		/* of the canonical dump, lower hex */
+	const struct jail *jails;	size_t n_jails;
+	const struct match_rule *matches; size_t n_matches;
+	void *arena;			/* lang/arena.h; owns all of the above */
+};
+
+/* Releases the policy and everything it points to; NULL is fine. */
+void policy_free(struct policy *policy);
+
+const struct jail *policy_find_jail(const struct policy *policy,
+    const char *name);
+
+/* The words of the language; "?" for values out of range. */
+const char *tier_name(enum tier tier);
+const char *mode_name(enum jail_mode mode);
+const char *root_kind_name(enum root_kind kind);
+const char *home_mode_name(enum home_mode mode);
+const char *mount_mode_name(enum mount_mode mode);
+const char *network_mode_name(enum network_mode mode);
+const char *syscall_profile_name(enum syscall_profile profile);
+const char *syscall_action_name(enum syscall_action action);
+const char *limit_kind_name(enum limit_kind kind);
+
+#endif

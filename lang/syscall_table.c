@@ -1,0 +1,1 @@
+#include "lang/syscall_table.h"
