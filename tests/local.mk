@@ -3,3 +3,45 @@ dist_check_SCRIPTS += tests/check-includes
 TESTS += tests/check-includes
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; \
 	builddir='$(builddir)'; export builddir;
+
+# Slower looks at the same code, each in a build tree of its own.
+CHECK_DIRS = build-gcc build-clang build-sanitize build-fuzz
+CHECK_SOURCE = $$(cd '$(srcdir)' && pwd)
+CHECK_CFLAGS = -O2 -g -Werror
+
+.PHONY: check-compilers check-sanitize check-valgrind fuzz-smoke
+check-compilers:
+	set -e; source=$(CHECK_SOURCE); for cc in gcc clang; do \
+	  $(MKDIR_P) build-$$cc; (cd build-$$cc; \
+	    "$$source/configure" CC=$$cc CFLAGS='$(CHECK_CFLAGS)' >/dev/null; \
+	    $(MAKE) all; $(MAKE) check TESTS=); \
+	done
+
+check-sanitize:
+	set -e; source=$(CHECK_SOURCE); $(MKDIR_P) build-sanitize; \
+	cd build-sanitize; \
+	"$$source/configure" --enable-sanitize CFLAGS='-O1 -g' >/dev/null; \
+	$(MAKE) all; JAILD_SKIP_LIVE=1 $(MAKE) check
+
+check-valgrind: $(check_PROGRAMS)
+	JAILD_SKIP_LIVE=1 $(MAKE) check \
+	  LOG_COMPILER='$(srcdir)/tests/under-valgrind'
+
+fuzz-smoke:
+	set -e; source=$(CHECK_SOURCE); $(MKDIR_P) build-fuzz; cd build-fuzz; \
+	"$$source/configure" CC=clang --enable-fuzzers --enable-sanitize \
+	  CFLAGS='-O1 -g' >/dev/null; \
+	$(MAKE) all; $(MAKE) run-fuzzers
+
+run-fuzzers: $(fuzz_programs)
+	set -e; for f in $(fuzz_programs); do \
+	  seeds='$(srcdir)'/tests/fuzz/seeds/$${f##*/fuzz_}; \
+	  [ -d "$$seeds" ] || seeds=; $(MKDIR_P) corpus/$${f##*/}; \
+	  ./$$f -max_total_time=$${FUZZ_SECONDS:-60} -rss_limit_mb=512 \
+	    -print_final_stats=1 corpus/$${f##*/} $$seeds; \
+	done
+
+distclean-local:
+	rm -rf $(CHECK_DIRS) corpus
+
+dist_check_SCRIPTS += tests/under-valgrind
