@@ -5,4 +5,5 @@ libcommon_la_SOURCES = \
 	common/packet.c common/packet.h \
 	common/protocol.c common/protocol.h \
 	common/service.c common/service.h \
-	common/trusted.c common/trusted.h
+	common/trusted.c common/trusted.h \
+	common/wire.c common/wire.h

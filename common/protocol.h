@@ -20,7 +20,8 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 1	/* equal on both sides */
+#define PROTOCOL_REVISION 0	/* any: critical fields decide */
 #define PROTOCOL_CRITICAL 0x8000u
 
 /* Limits, in bytes with the final NUL where they are of strings. */
@@ -32,7 +33,9 @@
 #define PROTOCOL_SHA256_MAX 65
 #define PROTOCOL_RLIMITS_MAX 16
 #define PROTOCOL_ENVIRONMENT_MAX 128	/* variables */
+#define PROTOCOL_VARIABLE_MAX 4096	/* bytes of one NAME=value */
 #define PROTOCOL_FILTERS_MAX 4
+#define PROTOCOL_FILTER_FLAGS 2u	/* SECCOMP_FILTER_FLAG_LOG */
 #define PROTOCOL_FILTER_INSTRUCTIONS_MAX 4096	/* BPF_MAXINSNS */
 
 enum message_type {
@@ -138,5 +141,8 @@ int grant_decode(const void *message, size_t length, struct grant *ret);
 int refusal_decode(const void *message, size_t length, struct refusal *ret);
 int enter_failure_decode(const void *message, size_t length,
     struct enter_failure *ret);
+/* 0; -EBADMSG as above; -EINVAL when type is not one without fields. */
+int plain_message_decode(enum message_type type, const void *message,
+    size_t length);
 
 #endif
