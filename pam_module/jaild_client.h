@@ -36,8 +36,8 @@ int jaild_login_ask(struct jaild_login *login, const char *path,
     const struct login_request *request, uint32_t timeout_ms);
 
 /* Says ENTERED and waits, within the login's deadline, for the answer.
- * 0: CONFIRMED, the session is live; -EACCES: refused, login->refusal says
- * why; -EBADMSG, -ETIMEDOUT, -errno. */
+ * 0: CONFIRMED, the session is live; -EACCES: refused (jaild has logged why);
+ * -EBADMSG, -ETIMEDOUT, -errno. */
 int jaild_login_entered(struct jaild_login *login);
 
 /* Says FAILED with the step and its errno (positive); best effort, since the

@@ -1,6 +1,23 @@
 # Entering a jail, without PAM: for the module and for `jailctl exec`.
-noinst_HEADERS += \
-	pam_module/jail_audit.h \
-	pam_module/jail_enter.h \
-	pam_module/jail_session.h \
-	pam_module/jaild_client.h
+noinst_LTLIBRARIES += libjailenter.la
+libjailenter_la_SOURCES = \
+	pam_module/jail_audit.c pam_module/jail_audit.h \
+	pam_module/jail_enter.c pam_module/jail_enter.h \
+	pam_module/jail_session.c pam_module/jail_session.h \
+	pam_module/jaild_client.c pam_module/jaild_client.h \
+	pam_module/nss_freeze.c
+libjailenter_la_LIBADD = libcommon.la $(AUDIT_LIBS)
+
+secure_LTLIBRARIES += pam_module/pam_jail.la
+pam_module_pam_jail_la_SOURCES = \
+	pam_module/arguments.c pam_module/arguments.h \
+	pam_module/pam_jail.c
+pam_module_pam_jail_la_LIBADD = libjailenter.la $(PAM_LIBS)
+pam_module_pam_jail_la_LDFLAGS = $(AM_LDFLAGS) $(MODULE_LDFLAGS) \
+	-module -avoid-version -shared \
+	-Wl,--version-script=$(srcdir)/pam_module/pam_jail.map
+EXTRA_pam_module_pam_jail_la_DEPENDENCIES = pam_module/pam_jail.map
+EXTRA_DIST += pam_module/pam_jail.map
+
+TESTS += tests/check-module-links
+dist_check_SCRIPTS += tests/check-module-links
