@@ -153,7 +153,7 @@ capabilities_get(uint64_t *ret_permitted)
 static int
 check_capabilities(const struct grant *grant, const int *fds)
 {
-	uint64_t permitted;
+	uint64_t permitted = 0;
 	int r = capabilities_get(&permitted);
 
 	(void)fds;

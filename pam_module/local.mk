@@ -21,3 +21,9 @@ EXTRA_DIST += pam_module/pam_jail.map
 
 TESTS += tests/check-module-links
 dist_check_SCRIPTS += tests/check-module-links
+
+check_PROGRAMS += tests/unit/test_pam_jail
+TESTS += tests/unit/test_pam_jail
+tests_unit_test_pam_jail_SOURCES = tests/unit/test_pam_jail.c
+tests_unit_test_pam_jail_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pam_jail_LDADD = libcommon.la $(CMOCKA_LIBS) $(PAM_LIBS)

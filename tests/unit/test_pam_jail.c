@@ -1,0 +1,733 @@
+/* pam_jail.so through the real libpam, against a peer that speaks (or breaks)
+ * the protocol, entering real namespaces.  The agent is an account that
+ * every system has; nothing is added to the host. */
+#include "config.h"
+
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <security/pam_appl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "common/packet.h"
+#include "common/protocol.h"
+
+#define PATIENCE_MS 20000
+
+static char directory[] = "/tmp/test_pam_jail.XXXXXX";
+static char module_path[PATH_MAX];
+static char socket_path[64];
+static char agent[64], agent_group[64];
+static int listener = -1;
+
+/* What a login program reports after pam_open_session(). */
+struct report {
+	int code;
+	int lines;		/* of the conversation */
+	char line[512];
+	char variable[64];
+};
+
+struct application {
+	pid_t pid;
+	int report_fd, go_fd;
+};
+
+static void
+write_stack(const char *service, const char *group, const char *more)
+{
+	char path[PATH_MAX];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, service);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	for (int i = 0; i < 2; i++) {
+		const char *type = i == 0 ? "account" : "session";
+
+		fprintf(file, "%s required pam_permit.so\n"
+		    "%s required %s agents=%s socket=%s %s\n", type, type,
+		    module_path, group, socket_path, more);
+	}
+	assert_int_equal(fclose(file), 0);
+}
+
+static int
+converse(int n, const struct pam_message **messages,
+    struct pam_response **ret, void *object)
+{
+	struct report *report = object;
+
+	*ret = calloc((size_t)n, sizeof(**ret));
+	for (int i = 0; i < n; i++, report->lines++)
+		snprintf(report->line, sizeof(report->line), "%s",
+		    messages[i]->msg);
+	return PAM_SUCCESS;
+}
+
+static _Noreturn void
+run_application(const char *service, const char *user, bool account,
+    int report_fd, int go_fd)
+{
+	struct report report = { 0 };
+	struct pam_conv conv = { converse, &report };
+	pam_handle_t *pamh = NULL;
+	const char *value;
+	char byte;
+
+	alarm(60);
+	if (pam_start_confdir(service, user, &conv, directory, &pamh) !=
+	    PAM_SUCCESS)
+		_exit(90);
+	pam_set_item(pamh, PAM_TTY, "ssh");
+	pam_set_item(pamh, PAM_RHOST, "192.0.2.1");
+	report.code = account ? pam_acct_mgmt(pamh, 0) :
+	    pam_open_session(pamh, 0);
+	value = pam_getenv(pamh, "JAIL");
+	if (value != NULL)
+		snprintf(report.variable, sizeof(report.variable), "%s",
+		    value);
+	if (write(report_fd, &report, sizeof(report)) != sizeof(report) ||
+	    read(go_fd, &byte, 1) < 0)
+		_exit(91);
+	if (!account && report.code == PAM_SUCCESS)
+		pam_close_session(pamh, 0);
+	_exit(0);
+}
+
+static struct application
+start(const char *service, const char *user, bool account)
+{
+	struct application application;
+	int report[2], go[2];
+
+	assert_int_equal(pipe2(report, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(go, O_CLOEXEC), 0);
+	application.pid = fork();
+	assert_true(application.pid >= 0);
+	if (application.pid == 0) {
+		close(listener);
+		close(report[0]);
+		close(go[1]);
+		run_application(service, user, account, report[1], go[0]);
+	}
+	close(report[1]);
+	close(go[0]);
+	application.report_fd = report[0];
+	application.go_fd = go[1];
+	return application;
+}
+
+/* Fails when the application died instead of reporting. */
+static void
+read_report(const struct application *application, struct report *ret)
+{
+	assert_int_equal(read(application->report_fd, ret, sizeof(*ret)),
+	    sizeof(*ret));
+}
+
+static int
+finish(struct application *application)
+{
+	int status;
+
+	close(application->go_fd);
+	assert_int_equal(waitpid(application->pid, &status, 0),
+	    application->pid);
+	close(application->report_fd);
+	return status;
+}
+
+/* Opens (or asks the account line) and expects no connection to jaild. */
+static void
+assert_alone(const char *service, const char *user, bool account, int code,
+    int lines)
+{
+	struct application application = start(service, user, account);
+	struct pollfd pollfd = { .fd = listener, .events = POLLIN };
+	struct report report;
+
+	read_report(&application, &report);
+	assert_int_equal(finish(&application), 0);
+	assert_int_equal(report.code, code);
+	assert_int_equal(report.lines, lines);
+	assert_int_equal(poll(&pollfd, 1, 0), 0);
+}
+
+static int
+accept_request(void)
+{
+	static char message[PROTOCOL_MESSAGE_MAX];
+	struct pollfd pollfd = { .fd = listener, .events = POLLIN };
+	struct login_request request;
+	int fds[PACKET_FDS_MAX], fd;
+	size_t n_fds;
+	ssize_t length;
+
+	assert_int_equal(poll(&pollfd, 1, PATIENCE_MS), 1);
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	assert_true(fd >= 0);
+	length = packet_receive(fd, message, sizeof(message), fds, &n_fds,
+	    deadline_after(PATIENCE_MS));
+	assert_true(length > 0);
+	assert_int_equal(login_request_decode(message, (size_t)length,
+	    &request), 0);
+	assert_string_equal(request.user, agent);
+	assert_string_equal(request.service, "sshd");
+	assert_string_equal(request.tty, "ssh");
+	assert_string_equal(request.rhost, "192.0.2.1");
+	return fd;
+}
+
+static void
+need_host(void)
+{
+	struct stat user, pid;
+
+	if (geteuid() != 0 || stat("/proc/self/ns/user", &user) < 0 ||
+	    stat("/proc/self/ns/pid", &pid) < 0 ||
+	    user.st_ino != 0xEFFFFFFD || pid.st_ino != 0xEFFFFFFC) {
+		print_message("needs root in the first namespaces\n");
+		skip();
+	}
+}
+
+/* Who is no agent never causes a connection, whatever the line says; uid 0
+ * passes even when it is in the group. */
+static void
+test_others_pass(void **state)
+{
+	static const char *const words[] = { "", "nonsense", "timeout=x" };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LENGTH(words); i++) {
+		write_stack("sshd", "root", words[i / 2]);
+		assert_alone("sshd", agent, i % 2, PAM_SUCCESS, 0);
+		assert_alone("sshd", "root", i % 2, PAM_SUCCESS, 0);
+	}
+}
+
+/* Doors that are not open, and lines that are broken, refuse agents; an
+ * open door's account line leaves the verdict to others. */
+static void
+test_closed_doors(void **state)
+{
+	static const struct {
+		const char *service, *more;
+		int code;
+	} rows[] = {
+		{ "sudo", "", PAM_PERM_DENIED },
+		{ "su", "", PAM_PERM_DENIED },
+		{ "unheard-of", "", PAM_PERM_DENIED },
+		{ "sshd", "nonsense", PAM_SERVICE_ERR },
+		{ "sshd", "timeout=", PAM_SERVICE_ERR },
+		{ "sshd", "timeout=0", PAM_SERVICE_ERR },
+		{ "sshd", "timeout=601", PAM_SERVICE_ERR },
+		{ "sshd", "socket=relative", PAM_SERVICE_ERR },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LENGTH(rows); i++) {
+		write_stack(rows[i / 2].service, agent_group,
+		    rows[i / 2].more);
+		assert_alone(rows[i / 2].service, agent, i % 2,
+		    rows[i / 2].code, 1);
+	}
+	write_stack("sshd", agent_group, "");
+	assert_alone("sshd", agent, true, PAM_SUCCESS, 0);
+	write_stack("sshd", agent_group, "socket=/nonexistent/login.sock");
+	assert_alone("sshd", agent, false, PAM_SESSION_ERR, 1);
+}
+
+enum answer {
+	ANSWER_SILENCE = 0,
+	ANSWER_GARBAGE,
+	ANSWER_TRUNCATED,
+	ANSWER_OVERSIZED,
+	ANSWER_VERSION,
+	ANSWER_DESCRIPTOR,
+	ANSWER_CLOSE,
+	ANSWER_REFUSAL,
+};
+
+static void
+give_answer(int fd, enum answer answer)
+{
+	static char message[PROTOCOL_MESSAGE_MAX + 1];
+	struct refusal refusal = { .public_reason = "the\033 policy says no",
+		.full_reason = "line 7" };
+	int length = refusal_encode(&refusal, message, sizeof(message));
+
+	if (answer == ANSWER_GARBAGE)
+		memset(message, 'x', (size_t)length);
+	if (answer == ANSWER_TRUNCATED)
+		length -= 3;
+	if (answer == ANSWER_OVERSIZED)
+		length = sizeof(message);
+	if (answer == ANSWER_VERSION)
+		message[4]++;
+	if (answer == ANSWER_CLOSE)
+		assert_int_equal(shutdown(fd, SHUT_RDWR), 0);
+	else if (answer != ANSWER_SILENCE)
+		assert_int_equal(packet_send(fd, message, (size_t)length, &fd,
+		    answer == ANSWER_DESCRIPTOR, deadline_after(1000)), 0);
+}
+
+static void
+test_broken_answers(void **state)
+{
+	(void)state;
+	need_host();
+	write_stack("sshd", agent_group, "timeout=1");
+	for (int i = ANSWER_SILENCE; i <= ANSWER_REFUSAL; i++) {
+		struct application application = start("sshd", agent, false);
+		struct report report;
+		int fd = accept_request();
+
+		give_answer(fd, (enum answer)i);
+		read_report(&application, &report);
+		close(fd);
+		assert_int_equal(finish(&application), 0);
+		assert_int_equal(report.code, PAM_SESSION_ERR);
+		assert_int_equal(report.lines, 1);
+		assert_non_null(strstr(report.line, i == ANSWER_REFUSAL ?
+		    "the? policy says no" : "no jail is available"));
+	}
+}
+
+/* A jail of the simplest kind: new namespaces and an empty tmpfs. */
+struct jail {
+	pid_t pid;
+	int pidfd, filters;
+	struct stat root;
+};
+
+#define JAIL_NAMESPACES \
+	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
+
+static _Noreturn void
+run_init(int ready, const char *root)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("jail", root, "tmpfs", 0, "mode=755") < 0 ||
+	    chdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
+	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0 ||
+	    write(ready, "r", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static int
+filters_memfd(bool sealed)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K,
+	    SECCOMP_RET_ALLOW);
+	int fd = memfd_create("filters", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &allow, sizeof(allow)), sizeof(allow));
+	if (sealed)
+		assert_int_equal(fcntl(fd, F_ADD_SEALS,
+		    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW), 0);
+	return fd;
+}
+
+static struct jail
+make_jail(bool sealed)
+{
+	struct jail jail = { 0 };
+	char root[PATH_MAX], byte;
+	int ready[2];
+
+	snprintf(root, sizeof(root), "%s/root", directory);
+	mkdir(root, 0755);
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	jail.pid = (pid_t)syscall(SYS_clone, JAIL_NAMESPACES | SIGCHLD, NULL,
+	    NULL, NULL, NULL);
+	assert_true(jail.pid >= 0);
+	if (jail.pid == 0)
+		run_init(ready[1], root);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	snprintf(root, sizeof(root), "/proc/%d/root/.", jail.pid);
+	assert_int_equal(stat(root, &jail.root), 0);
+	jail.pidfd = (int)syscall(SYS_pidfd_open, jail.pid, 0);
+	assert_true(jail.pidfd >= 0);
+	jail.filters = filters_memfd(sealed);
+	return jail;
+}
+
+static void
+end_jail(struct jail *jail)
+{
+	kill(jail->pid, SIGKILL);
+	waitpid(jail->pid, NULL, 0);
+	close(jail->pidfd);
+	close(jail->filters);
+}
+
+#define GRANTED (1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_AUDIT_WRITE)
+
+static struct grant
+grant_for(const struct jail *jail)
+{
+	return (struct grant){
+		.namespaces = JAIL_NAMESPACES,
+		.root_dev = jail->root.st_dev, .root_ino = jail->root.st_ino,
+		.capabilities = GRANTED, .umask = 027,
+		.n_rlimits = 1, .rlimits = { { RLIMIT_NOFILE, 100, 200 } },
+		.n_environment = 1, .environment = { "JAIL=trial" },
+		.n_filters = 1, .filters = { { 0, 1 } },
+		.account = agent, .jail = "trial", .vm = "agent/trial",
+		.tier = "namespace", .policy_sha256 = "00",
+		.uuid = "6f0f0a4e-2f2e-4b1a-9d70-3a1a5d0b7c11",
+	};
+}
+
+static void
+send_grant(int fd, const struct grant *grant, const struct jail *jail)
+{
+	static char message[PROTOCOL_MESSAGE_MAX];
+	int fds[] = { jail->pidfd, jail->filters };
+	int length = grant_encode(grant, message, sizeof(message));
+
+	assert_true(length > 0);
+	assert_int_equal(packet_send(fd, message, (size_t)length, fds, 2,
+	    deadline_after(1000)), 0);
+}
+
+static size_t
+receive(int fd, char *message, size_t size)
+{
+	int fds[PACKET_FDS_MAX];
+	size_t n_fds;
+	ssize_t length = packet_receive(fd, message, size, fds, &n_fds,
+	    deadline_after(PATIENCE_MS));
+
+	assert_true(length > 0);
+	return (size_t)length;
+}
+
+/* "Key:\tvalue" of /proc/PID/status. */
+static void
+assert_status(pid_t pid, const char *key, const char *expected)
+{
+	char path[64], line[256];
+	_cleanup_file_ FILE *file = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, key, strlen(key)) == 0 &&
+		    line[strlen(key)] == ':') {
+			assert_string_equal(line + strlen(key) + 2, expected);
+			return;
+		}
+	}
+	fail();
+}
+
+static ino_t
+namespace_of(pid_t pid, const char *name)
+{
+	struct stat status;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
+	assert_int_equal(stat(path, &status), 0);
+	return status.st_ino;
+}
+
+/* One socket (to jaild), and no descriptor of the jail. */
+static void
+assert_descriptors(pid_t pid)
+{
+	int sockets = 0;
+
+	for (int fd = 3; fd < 200; fd++) {
+		char path[64], target[PATH_MAX];
+		ssize_t n;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+		n = readlink(path, target, sizeof(target) - 1);
+		if (n < 0)
+			continue;
+		target[n] = '\0';
+		assert_null(strstr(target, "memfd"));
+		assert_null(strstr(target, "pidfd"));
+		assert_null(strstr(target, "mnt:"));
+		sockets += strncmp(target, "socket:", 7) == 0;
+	}
+	assert_int_equal(sockets, 1);
+}
+
+static void
+assert_entered(pid_t pid, const struct jail *jail)
+{
+	static const char *const joined[] = { "mnt", "ipc", "uts", "net" };
+	struct rlimit limit;
+	char expected[32];
+
+	for (size_t i = 0; i < ARRAY_LENGTH(joined); i++)
+		assert_int_equal(namespace_of(pid, joined[i]),
+		    namespace_of(jail->pid, joined[i]));
+	assert_int_equal(namespace_of(pid, "pid_for_children"),
+	    namespace_of(jail->pid, "pid"));
+	snprintf(expected, sizeof(expected), "%016x", GRANTED);
+	assert_status(pid, "CapPrm", expected);
+	assert_status(pid, "CapEff", expected);
+	assert_status(pid, "CapInh", "0000000000000000");
+	assert_status(pid, "CapBnd", "0000000000000000");
+	assert_status(pid, "CapAmb", "0000000000000000");
+	assert_status(pid, "NoNewPrivs", "1");
+	assert_status(pid, "Seccomp", "2");
+	assert_status(pid, "Umask", "0027");
+	assert_int_equal(prlimit(pid, RLIMIT_NOFILE, NULL, &limit), 0);
+	assert_int_equal(limit.rlim_cur, 100);
+	assert_int_equal(limit.rlim_max, 200);
+	assert_descriptors(pid);
+}
+
+static void
+test_enter(void **state)
+{
+	char message[1024];
+	struct application application;
+	struct report report;
+	struct grant grant;
+	struct jail jail;
+	size_t length;
+	int fd;
+
+	(void)state;
+	need_host();
+	write_stack("sshd", agent_group, "timeout=10");
+	/* Before the jail: its descriptors would be inherited. */
+	application = start("sshd", agent, false);
+	jail = make_jail(true);
+	grant = grant_for(&jail);
+	fd = accept_request();
+	send_grant(fd, &grant, &jail);
+	length = receive(fd, message, sizeof(message));
+	assert_int_equal(plain_message_decode(MESSAGE_ENTERED, message,
+	    length), 0);
+	length = (size_t)plain_message_encode(MESSAGE_CONFIRMED, message,
+	    sizeof(message));
+	assert_int_equal(packet_send(fd, message, length, NULL, 0,
+	    deadline_after(1000)), 0);
+	read_report(&application, &report);
+	assert_int_equal(report.code, PAM_SUCCESS);
+	assert_int_equal(report.lines, 0);
+	assert_string_equal(report.variable, "trial");
+	assert_entered(application.pid, &jail);
+	assert_int_equal(finish(&application), 0);
+	length = receive(fd, message, sizeof(message));
+	assert_int_equal(plain_message_decode(MESSAGE_LEAVING, message,
+	    length), 0);
+	close(fd);
+	end_jail(&jail);
+}
+
+/* How a grant is spoiled: what is not given stays as it was. */
+struct spoiled {
+	uint32_t flags, add_namespaces, drop_namespaces, umask;
+	bool repeat_rlimit, wrong_root, wrong_size, unsealed;
+	uint64_t capability;
+	const char *step;
+	int error;
+	bool killed;
+};
+
+static void
+spoil(struct grant *grant, const struct spoiled *row)
+{
+	grant->flags |= row->flags;
+	grant->namespaces |= row->add_namespaces;
+	grant->namespaces &= ~row->drop_namespaces;
+	grant->umask |= row->umask;
+	grant->capabilities |= row->capability;
+	if (row->repeat_rlimit)
+		grant->rlimits[grant->n_rlimits++] = grant->rlimits[0];
+	grant->root_ino += row->wrong_root;
+	grant->filters[0].instructions += row->wrong_size;
+}
+
+/* Each wrong grant stops at its step: before the point of no return PAM gets
+ * an error, after it the process is gone. */
+static void
+test_wrong_grants(void **state)
+{
+	static const struct spoiled rows[] = {
+		{ .flags = 1u << 31, .step = "check-flags", .error = EINVAL },
+		{ .add_namespaces = CLONE_NEWUSER,
+		    .step = "check-namespaces", .error = EINVAL },
+		{ .drop_namespaces = CLONE_NEWPID,
+		    .step = "check-namespaces", .error = EINVAL },
+		{ .umask = 01000, .step = "check-umask", .error = EINVAL },
+		{ .repeat_rlimit = true, .step = "check-rlimits",
+		    .error = EINVAL },
+		{ .capability = UINT64_C(1) << 63,
+		    .step = "check-capabilities", .error = EPERM },
+		{ .wrong_size = true, .step = "check-filters",
+		    .error = EBADMSG },
+		{ .unsealed = true, .step = "check-filters", .error = EPERM },
+		{ .wrong_root = true, .step = "root", .error = EXDEV,
+		    .killed = true },
+	};
+
+	(void)state;
+	need_host();
+	write_stack("sshd", agent_group, "timeout=10");
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct jail jail = make_jail(!rows[i].unsealed);
+		struct grant grant = grant_for(&jail);
+		struct application application = start("sshd", agent, false);
+		struct enter_failure failure;
+		struct report report;
+		char message[1024];
+		int fd = accept_request(), status;
+
+		spoil(&grant, &rows[i]);
+		send_grant(fd, &grant, &jail);
+		assert_int_equal(enter_failure_decode(message,
+		    receive(fd, message, sizeof(message)), &failure), 0);
+		assert_string_equal(failure.step, rows[i].step);
+		assert_int_equal(failure.error, rows[i].error);
+		if (!rows[i].killed) {
+			read_report(&application, &report);
+			assert_int_equal(report.code, PAM_SESSION_ERR);
+			assert_int_equal(report.lines, 1);
+		}
+		status = finish(&application);
+		assert_int_equal(status, rows[i].killed ? SIGKILL : 0);
+		close(fd);
+		end_jail(&jail);
+	}
+}
+
+/* Entered but never confirmed: nobody gets a session out of it. */
+static void
+test_unconfirmed(void **state)
+{
+	struct application application;
+	struct jail jail;
+	struct grant grant;
+	char message[1024];
+	int fd;
+
+	(void)state;
+	need_host();
+	jail = make_jail(true);
+	grant = grant_for(&jail);
+	write_stack("sshd", agent_group, "timeout=1");
+	application = start("sshd", agent, false);
+	fd = accept_request();
+	send_grant(fd, &grant, &jail);
+	receive(fd, message, sizeof(message));
+	assert_int_equal(finish(&application), SIGKILL);
+	close(fd);
+	end_jail(&jail);
+}
+
+static int
+find_agent(void)
+{
+	const struct passwd *passwd;
+
+	while ((passwd = getpwent()) != NULL) {
+		const struct group *group = getgrgid(passwd->pw_gid);
+
+		if (passwd->pw_uid == 0 || passwd->pw_gid == 0 ||
+		    group == NULL)
+			continue;
+		snprintf(agent, sizeof(agent), "%s", passwd->pw_name);
+		snprintf(agent_group, sizeof(agent_group), "%s",
+		    group->gr_name);
+		endpwent();
+		return 0;
+	}
+	return -1;
+}
+
+static int
+setup(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const char *builddir = getenv("builddir");
+	char path[PATH_MAX];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/pam_module/.libs/pam_jail.so",
+	    builddir == NULL ? "." : builddir);
+	if (realpath(path, module_path) == NULL || find_agent() < 0 ||
+	    mkdtemp(directory) == NULL)
+		return -1;
+	snprintf(socket_path, sizeof(socket_path), "%s/s", directory);
+	memcpy(address.sun_path, socket_path, sizeof(socket_path));
+	listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (listener < 0 || bind(listener, (struct sockaddr *)&address,
+	    sizeof(address)) < 0 || listen(listener, 5) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	static const char *const names[] = { "s", "sshd", "sudo", "su",
+		"unheard-of", "root" };
+	char path[PATH_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+		remove(path);
+	}
+	return rmdir(directory);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_others_pass),
+		cmocka_unit_test(test_closed_doors),
+		cmocka_unit_test(test_broken_answers),
+		cmocka_unit_test(test_enter),
+		cmocka_unit_test(test_wrong_grants),
+		cmocka_unit_test(test_unconfirmed),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
