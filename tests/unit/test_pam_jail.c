@@ -335,6 +335,9 @@ static _Noreturn void
 run_init(int ready, const char *root)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The pipe that ends the application must have no other writer. */
+	ready = dup2(ready, 3);
+	close_range(4, ~0u, 0);
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("jail", root, "tmpfs", 0, "mode=755") < 0 ||
 	    chdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
