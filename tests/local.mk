@@ -45,3 +45,8 @@ distclean-local:
 	rm -rf $(CHECK_DIRS) corpus
 
 dist_check_SCRIPTS += tests/under-valgrind
+
+# The host that live tests, quickstart and benchmarks run on.
+dist_check_SCRIPTS += tests/trial-host
+EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
+	tests/trial/services.sh tests/trial/receive tests/trial/policy.jail
