@@ -1,0 +1,272 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lang/arena.h"
+#include "lang/diagnostics.h"
+#include "lang/source.h"
+#include "lang/utf8.h"
+
+enum severity {
+	SEVERITY_ERROR = 0,
+	SEVERITY_WARNING,
+	SEVERITY_NOTE,
+};
+
+struct message {
+	enum severity severity;
+	struct place place;
+	size_t sequence;
+	const char *text;
+	const char *suggestion;
+	struct message *notes, *last_note, *next_note;
+};
+
+struct diagnostics {
+	struct arena *arena;
+	bool strict;
+	size_t n_errors, n_warnings;
+	struct message **messages;
+	size_t n_messages;
+	struct message *last;	/* what a note belongs to; NULL: dropped */
+};
+
+static const struct {
+	const char *word, *colour;
+} severities[] = {
+	[SEVERITY_ERROR] = { "error", "\033[1;31m" },
+	[SEVERITY_WARNING] = { "warning", "\033[1;35m" },
+	[SEVERITY_NOTE] = { "note", "\033[1;36m" },
+};
+
+struct diagnostics *
+diagnostics_new(struct arena *arena, bool strict)
+{
+	struct diagnostics *d = arena_alloc(arena, 1, sizeof(*d));
+
+	d->arena = arena;
+	d->strict = strict;
+	return d;
+}
+
+bool
+diagnostics_strict(const struct diagnostics *d)
+{
+	return d->strict;
+}
+
+bool
+diagnostics_clean(const struct diagnostics *d)
+{
+	return d->n_errors == 0 && (!d->strict || d->n_warnings == 0);
+}
+
+static char *
+format_text(struct arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		arena_fail(arena);
+	text = arena_alloc(arena, (size_t)length + 1, 1);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	return text;
+}
+
+static bool
+reported_at(const struct diagnostics *d, const struct place *place)
+{
+	for (size_t i = 0; i < d->n_messages; i++) {
+		const struct message *m = d->messages[i];
+
+		if (m->severity == SEVERITY_ERROR && place->line != 0 &&
+		    m->place.source == place->source &&
+		    m->place.offset == place->offset)
+			return true;
+	}
+	return false;
+}
+
+static struct message *
+new_message(struct diagnostics *d, enum severity severity,
+    const struct place *place, const char *format, va_list arguments)
+{
+	struct message *m = arena_alloc(d->arena, 1, sizeof(*m));
+
+	m->severity = severity;
+	m->place = *place;
+	m->sequence = d->n_messages;
+	m->text = format_text(d->arena, format, arguments);
+	return m;
+}
+
+void
+report_error(struct diagnostics *d, const struct place *place,
+    const char *suggestion, const char *format, ...)
+{
+	va_list arguments;
+
+	d->n_errors++;
+	d->last = NULL;
+	/* Beyond this nobody reads on, and the search above is linear. */
+	if (d->n_messages >= 2000 || reported_at(d, place))
+		return;
+	va_start(arguments, format);
+	d->last = new_message(d, SEVERITY_ERROR, place, format, arguments);
+	va_end(arguments);
+	d->last->suggestion = suggestion;
+	*arena_push(d->arena, d->messages, d->n_messages) = d->last;
+}
+
+void
+report_warning(struct diagnostics *d, const struct place *place,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	d->n_warnings++;
+	va_start(arguments, format);
+	d->last = new_message(d, SEVERITY_WARNING, place, format, arguments);
+	va_end(arguments);
+	*arena_push(d->arena, d->messages, d->n_messages) = d->last;
+}
+
+void
+report_note(struct diagnostics *d, const struct place *place,
+    const char *format, ...)
+{
+	struct message *note, *owner = d->last;
+	va_list arguments;
+
+	if (owner == NULL)
+		return;
+	va_start(arguments, format);
+	note = new_message(d, SEVERITY_NOTE, place, format, arguments);
+	va_end(arguments);
+	if (owner->last_note == NULL)
+		owner->notes = note;
+	else
+		owner->last_note->next_note = note;
+	owner->last_note = note;
+}
+
+static int
+compare_messages(const void *left, const void *right)
+{
+	const struct message *a = *(struct message *const *)left;
+	const struct message *b = *(struct message *const *)right;
+
+#define ORDER(field) \
+	if (a->field != b->field) \
+	return a->field < b->field ? -1 : 1
+	ORDER(place.source->index);
+	ORDER(place.line);
+	ORDER(place.column);
+	ORDER(sequence);
+#undef ORDER
+	return 0;
+}
+
+static void
+print_head(FILE *out, const struct message *m, bool colour)
+{
+	fputs(m->place.source->name, out);
+	if (m->place.line != 0)
+		fprintf(out, ":%u:%u", m->place.line, m->place.column);
+	fprintf(out, ": %s%s:%s %s\n", colour ? severities[m->severity].colour
+	    : "", severities[m->severity].word, colour ? "\033[0m" : "",
+	    m->text);
+}
+
+/* The caret stands right whatever the width of what is before it: a tab is
+ * repeated as a tab, any other character as the blanks that it takes. */
+static void
+print_caret(FILE *out, const char *line, const struct message *m)
+{
+	const char *from = m->place.source->text + m->place.offset;
+	const char *end = from + m->place.length;
+	unsigned width, total = 0;
+
+	fputs("      | ", out);
+	while (line < from) {
+		if (*line == '\t')
+			fputc('\t', out);
+		else
+			fprintf(out, "%*s", (int)utf8_width(line), "");
+		line += utf8_length(line);
+	}
+	fputc('^', out);
+	for (; from < end && *from != '\n'; from += utf8_length(from)) {
+		width = utf8_width(from);
+		for (unsigned i = 0; i < width; i++)
+			if (total++ > 0)
+				fputc('~', out);
+	}
+	if (m->suggestion != NULL)
+		fprintf(out, " did you mean '%s'?", m->suggestion);
+	fputc('\n', out);
+}
+
+static void
+print_excerpt(FILE *out, const struct message *m)
+{
+	const char *text = m->place.source->text;
+	const char *line = text + m->place.offset;
+
+	while (line > text && line[-1] != '\n')
+		line--;
+	fprintf(out, "%5u | ", m->place.line);
+	for (const char *at = line; *at != '\n' && *at != '\0'; at++) {
+		unsigned char byte = (unsigned char)*at;
+
+		/* No control character of a file reaches a terminal. */
+		fputc((byte < ' ' && byte != '\t') || byte == 0x7f ? '?' : byte,
+		    out);
+	}
+	fputc('\n', out);
+	print_caret(out, line, m);
+}
+
+static void
+print_message(FILE *out, const struct message *m, bool colour)
+{
+	print_head(out, m, colour);
+	if (m->place.line != 0 && !m->place.source->broken)
+		print_excerpt(out, m);
+	for (m = m->notes; m != NULL; m = m->next_note)
+		print_head(out, m, colour);
+}
+
+void
+diagnostics_print(struct diagnostics *d, FILE *out, bool colour)
+{
+	const struct source *source = NULL;
+	size_t shown = 0, left = 0;
+
+	if (d->n_messages == 0)
+		return;
+	qsort(d->messages, d->n_messages, sizeof(*d->messages),
+	    compare_messages);
+	for (size_t i = 0; i < d->n_messages; i++) {
+		const struct message *m = d->messages[i];
+
+		if (m->place.source != source)
+			shown = left = 0;
+		source = m->place.source;
+		if (shown++ < DIAGNOSTICS_PER_FILE)
+			print_message(out, m, colour);
+		else
+			left++;
+		if (left != 0 && (i + 1 == d->n_messages ||
+		    d->messages[i + 1]->place.source != source))
+			fprintf(out, "%s: note: %zu more are not shown\n",
+			    source->name, left);
+	}
+}

@@ -1,0 +1,72 @@
+/* What the files of the parser share. */
+#ifndef LANG_PARSE_H
+#define LANG_PARSE_H
+
+#include "lang/arena.h"
+#include "lang/parser.h"
+
+struct parser {
+	struct arena *arena;
+	struct diagnostics *diagnostics;
+	struct source_set *set;
+	struct tree *tree;
+	const struct source *source;
+	const struct token *tokens;
+	const struct token *at;
+	unsigned depth;		/* open braces */
+};
+
+/* The token that comes next; parse_next() goes behind it. */
+const struct token *parse_next(struct parser *p);
+bool parse_is(const struct parser *p, enum token_kind kind);
+bool parse_is_word(const struct parser *p, const char *word);
+
+/* Take the next token when it is such. */
+bool parse_accept(struct parser *p, enum token_kind kind);
+bool parse_accept_word(struct parser *p, const char *word);
+
+/* Takes the next token, or reports that what was expected; NULL then. */
+const struct token *parse_expect(struct parser *p, enum token_kind kind,
+    const char *what);
+
+/* Takes one word of a NULL-terminated list: *ret_choice is which one.
+ * Anything else is reported as an unknown or a missing what. */
+const struct token *parse_choice(struct parser *p, const char *const *words,
+    const char *what, unsigned *ret_choice);
+
+/* Reports that what was expected where the parser stands.  Always false. */
+bool parse_error(struct parser *p, const char *what);
+
+void parse_skip_newlines(struct parser *p);
+
+/* Goes to the end of the statement that began at a depth, over whatever
+ * blocks it has. */
+void parse_recover(struct parser *p, unsigned depth);
+
+/* The end of a statement: newline or ';', or nothing before '}' and at the
+ * end of the file. */
+bool parse_end(struct parser *p);
+
+/* '{' { item END } '}'; head is named when the '}' is missing.  item reports
+ * its mistakes itself. */
+bool parse_block(struct parser *p, const struct token *head,
+    bool (*item)(struct parser *p, void *context), void *context);
+
+/* One value; values: one, or a list in braces; tail: some with commas. */
+bool parse_value(struct parser *p, struct token_list *list, const char *what);
+bool parse_values(struct parser *p, struct token_list *list,
+    const char *what);
+bool parse_tail(struct parser *p, struct token_list *list, const char *what);
+
+/* Reports a part of the language that this build does not have. */
+void parse_not_built(struct parser *p, const struct token *at,
+    const char *what);
+
+/* One setting of the block of part (parse_setting.c). */
+bool parse_setting(struct parser *p, void *part);
+
+/* The blocks of `network filtered` and of `syscalls` (parse_rules.c). */
+bool parse_network_rule(struct parser *p, void *bare_deny);
+bool parse_call_rule(struct parser *p, void *setting);
+
+#endif

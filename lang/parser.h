@@ -1,0 +1,16 @@
+/* From tokens to the tree: what may stand where, and nothing else. */
+#ifndef LANG_PARSER_H
+#define LANG_PARSER_H
+
+#include "lang/source.h"
+#include "lang/tree.h"
+
+/* Reads the root file, and at their place the files that it includes.
+ * Mistakes are reported, and reading goes on behind them. */
+struct tree *parser_run(struct source_set *set, const struct source *root);
+
+/* The words that statements and settings begin with, NULL-terminated. */
+const char *const *statement_words(void);
+const char *const *setting_words(void);
+
+#endif

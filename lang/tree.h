@@ -1,0 +1,147 @@
+/* What the parser makes of the files: the statements as they are written,
+ * nothing looked up, nothing decided.
+ *
+ * A few members below a "check:" comment are filled in by the next stage. */
+#ifndef LANG_TREE_H
+#define LANG_TREE_H
+
+#include "lang/lexer.h"
+#include "lang/policy.h"
+
+struct token_list {
+	const struct token **items;
+	size_t n;
+};
+
+enum setting_kind {
+	SETTING_TIER = 0,
+	SETTING_MODE,
+	SETTING_ROOT,
+	SETTING_SHELL,
+	SETTING_HOSTNAME,
+	SETTING_WORKDIR,
+	SETTING_UMASK,
+	SETTING_HOME,
+	SETTING_NETWORK,
+	SETTING_SYSCALLS,
+	SETTING_CAPABILITIES,
+	SETTING_AUDIT,
+	SETTING_PERSIST,
+	SETTING_MOUNT,
+	SETTING_DEVICE,
+	SETTING_ENVIRONMENT,
+	SETTING_SECRET,
+	SETTING_LIMIT,
+	SETTING_TOLERATE,
+	SETTING_UNDO,
+	SETTING_KINDS
+};
+
+struct assignment {
+	const struct token *name, *value;
+	/* check: */
+	bool valid;
+	struct policy_variable variable;
+};
+
+/* argument & mask COMPARE value; masks are bits joined by | */
+struct tree_condition {
+	const struct token *argument, *compare;
+	struct token_list mask, value;
+};
+
+struct tree_call {
+	const struct token *name;	/* WORD, GROUP or DEFINE */
+	struct tree_condition *conditions;
+	size_t n_conditions;
+};
+
+struct tree_call_rule {
+	const struct token *action;	/* allow, log, kill, deny */
+	bool quiet;
+	const struct token *error;	/* errno's name, or NULL */
+	struct tree_call *calls;
+	size_t n_calls;
+};
+
+/* One setting of a block; which members count is a matter of its kind. */
+struct setting {
+	enum setting_kind kind;
+	const struct token *keyword;
+	const struct token *word;	/* the word that chooses */
+	unsigned choice;		/* which word it is: an enum's value */
+	const struct token *string;	/* the first string */
+	const struct token *target;	/* mount ... at STRING */
+	const struct token *number;	/* umask, or a limit's value */
+	const struct token *size;	/* of a tmpfs */
+	const struct token *permissions;
+	bool fresh, noexec, optional, read_only, copy_on_write;
+	struct token_list list;		/* capabilities, audit, tolerate, no */
+	struct assignment *assignments;
+	size_t n_assignments;
+	struct tree_call_rule *call_rules;
+	size_t n_call_rules;
+
+	/* check: */
+	bool valid;
+	struct policy_mount mount;
+	struct policy_device device;
+	const char *text;
+	uint64_t value;
+	struct policy_feature *features;
+	size_t n_features;
+	struct syscall_rule *rules;
+	size_t n_rules;
+};
+
+struct part {
+	bool is_jail, broken;	/* broken: a setting could not be read */
+	const struct token *keyword, *name;
+	struct token_list parents;
+	struct setting **settings;
+	size_t n_settings;
+
+	/* check: itself and its ancestors, nearest first; n == 0: the
+	 * inheritance is wrong, which was reported */
+	struct part **ancestry;
+	size_t n_ancestry;
+	bool visiting, visited;
+};
+
+struct define {
+	const struct token *name;
+	struct token_list values;
+	/* check: */
+	bool visiting, reported;
+};
+
+enum criterion_kind {
+	CRITERION_USER = 0,
+	CRITERION_GROUP,
+	CRITERION_SERVICE,
+	CRITERION_FROM,
+	CRITERION_KINDS
+};
+
+struct tree_match {
+	const struct token *keyword;
+	const struct token *criteria[CRITERION_KINDS];	/* NULL: not there */
+	struct token_list values[CRITERION_KINDS];
+	const struct token *jail;	/* NULL: refuse */
+	const struct token *reason;
+};
+
+struct tree {
+	const struct token *version;	/* of the root file; NULL: missing */
+	struct define **defines;
+	size_t n_defines;
+	struct part **parts;
+	size_t n_parts;
+	struct tree_match **matches;
+	size_t n_matches;
+	/* A statement or a file could not be read: a name that seems to be
+	 * unknown may be defined there. */
+	bool incomplete;
+};
+
+#endif
