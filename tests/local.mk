@@ -47,6 +47,7 @@ distclean-local:
 dist_check_SCRIPTS += tests/under-valgrind
 
 # The host that live tests, quickstart and benchmarks run on.
-dist_check_SCRIPTS += tests/trial-host
+dist_check_SCRIPTS += tests/trial-host tests/demo
 EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
-	tests/trial/services.sh tests/trial/receive tests/trial/policy.jail
+	tests/trial/services.sh tests/trial/receive tests/trial/look \
+	tests/trial/policy.jail
