@@ -14,22 +14,20 @@
 struct build_input {
 	int application_pidfd;	/* the PAM application: whose mount namespace
 				 * the jail is made of; -1: our own */
-	int init_fd;		/* O_PATH or O_RDONLY of jail-init */
+	int init_fd;		/* jail-init, opened for reading */
 	int log_directory_fd;	/* directory that holds the jail's "log"
-				 * datagram socket; appears as /run/jail/log;
-				 * -1: none */
+				 * datagram socket; -1: none */
 	const struct filter_set *shell_filters;	/* for jail-shell */
+	const char *cgroup_base;	/* jaild's directory of cgroup v2 */
 	uint64_t deadline_ms;	/* packet.h: deadline_after() */
-	int fail_step;		/* fault injection: 1 ... plan_count(), fails
-				 * that step with EIO; 0: none.  Only in builds
-				 * with JAILD_FAULTS. */
+	size_t fail_step;	/* fault injection: that step (from 1) fails
+				 * with EIO; 0: none */
 };
 
 /* A live jail, as the table of jails keeps it. */
 struct built_jail {
 	pid_t init_pid;
 	int init_pidfd;			/* owned */
-	uint64_t init_start_time;	/* /proc/PID/stat field 22 */
 	uint32_t namespaces;		/* CLONE_NEW* mask to join */
 	uint64_t root_dev, root_ino;
 	char cgroup_path[PATH_MAX];	/* the jail's cgroup directory */
@@ -37,7 +35,7 @@ struct built_jail {
 
 struct build_failure {
 	int error;		/* errno */
-	int step;		/* from 1; 0: before or after the steps */
+	size_t step;		/* from 1; 0: before or after the steps */
 	char text[1024];	/* a whole sentence naming the thing */
 };
 
@@ -49,18 +47,10 @@ int jail_build(const struct plan *plan, const struct build_input *input,
     struct built_jail *ret, struct build_failure *ret_failure);
 
 /* Ends a jail: kills its PID 1 and whatever is in its cgroup, waits for
- * both, removes the cgroup and the storage of fresh mounts.  Idempotent.
- * May block for up to the deadline: worker only. */
+ * both, removes the cgroup and the storage of fresh mounts.  Idempotent;
+ * init_pidfd may be -1.  Blocks for up to the deadline: worker only.
+ * 0; -ETIMEDOUT; -errno, the first one. */
 int jail_demolish(const char *cgroup_path, int init_pidfd,
     const char *state_dir, const char *uuid, uint64_t deadline_ms);
-
-/* A leaf for one session below the jail's cgroup: makes it, and moves pid
- * into it.  *ret_path gets the directory. */
-int session_cgroup_enter(const char *cgroup_path, const char *session,
-    pid_t pid, char ret_path[PATH_MAX]);
-
-/* Kills what is left in a session's leaf (cgroup.kill), waits for
- * "populated 0", removes it.  -ETIMEDOUT past the deadline. */
-int session_cgroup_end(const char *leaf_path, uint64_t deadline_ms);
 
 #endif

@@ -1,1 +1,17 @@
-# Files of jaild/.
+# The daemon.  libbuild is what makes a jail; jailctl prints plans with it.
+noinst_LTLIBRARIES += libbuild.la
+libbuild_la_SOURCES = \
+	jaild/account.c jaild/account.h \
+	jaild/build.c jaild/build.h \
+	jaild/build_device.c \
+	jaild/build_keep.c \
+	jaild/build_mount.c jaild/build_mount.h \
+	jaild/build_steps.c jaild/builder.h \
+	jaild/build_storage.c \
+	jaild/cgroup.c jaild/cgroup.h \
+	jaild/filter.h \
+	jaild/path_open.c jaild/path_open.h \
+	jaild/plan.c jaild/plan.h \
+	jaild/plan_files.c jaild/plan_files.h \
+	jaild/plan_print.c
+libbuild_la_LIBADD = liblang.la libcommon.la

@@ -1,0 +1,73 @@
+/* The state of one build, shared by the files that hold its steps. */
+#ifndef JAILD_BUILDER_H
+#define JAILD_BUILDER_H
+
+#include "jaild/build.h"
+
+/* Behind the closed door of the side room: where layers and scratch
+ * directories are attached while the jail is made. */
+#define BUILD_SCRATCH "/run/host/scratch"
+#define BUILD_LOWER "/run/host/lower"
+#define BUILD_STORE "/run/host/store"
+#define BUILD_EMPTY_FILE "/run/host/empty"
+
+struct builder {
+	const struct plan *plan;
+	const struct build_input *input;
+	struct build_failure *failure;
+	int host_fd;		/* the host's / */
+	int root_fd;		/* the jail's / */
+	dev_t root_dev;		/* of the tmpfs that is the jail's / */
+	dev_t dev_dev;		/* of the tmpfs that is /dev */
+	int log_tree;		/* detached mount of the log directory */
+	int *storage_trees;	/* one a step, -1: none */
+};
+
+/* Fills the failure with a sentence and returns error (-errno). */
+__attribute__((format(printf, 3, 4)))
+int build_fail(struct builder *builder, int error, const char *format, ...);
+
+/* Opens a target inside the jail (O_PATH), making what is missing on the
+ * jail's own tmpfs only. */
+int target_open(struct builder *builder, const char *target, bool is_file,
+    int *ret_fd);
+
+/* Opens what an O_PATH descriptor names, through the jail's own /proc (the
+ * host's shows nothing of a process in a new PID namespace). */
+int build_reopen(const struct builder *builder, int fd, int flags);
+
+/* A new file of the jail's own, as the jail's /. */
+int build_file(struct builder *builder, const char *target,
+    const void *contents, size_t length, mode_t mode);
+int build_symlink(struct builder *builder, const char *target,
+    const char *says);
+
+/* Attaches a detached mount at target and fails with its sentence. */
+int build_attach(struct builder *builder, int mount_fd, const char *target,
+    bool is_file);
+
+/* The detached mount of what source (O_PATH) is, at target of its kind. */
+int build_bind(struct builder *builder, int source_fd, const char *target,
+    unsigned step_flags);
+
+/* MOUNT_* flags of STEP_FLAG_*. */
+unsigned mount_flags_of(unsigned step_flags);
+
+/* The steps that have files of their own. */
+int build_keep(struct builder *builder, const struct plan_step *step);
+int build_storage(struct builder *builder, const struct plan_step *step);
+int build_overlay(struct builder *builder, const struct plan_step *step);
+int build_device(struct builder *builder, const struct plan_step *step);
+int build_hostname(struct builder *builder, const struct plan_step *step);
+int build_loopback(struct builder *builder, const struct plan_step *step);
+
+/* Before the application's mount namespace is entered: opens (and makes)
+ * what the plan keeps below the state directory. */
+int build_prepare_storage(struct builder *builder);
+/* Removes the storage of one jail's fresh mounts. */
+int storage_remove_fresh(const char *state_dir, const char *uuid);
+
+/* Runs one step through the table of kinds. */
+int build_step(struct builder *builder, const struct plan_step *step);
+
+#endif

@@ -1,0 +1,38 @@
+/* The cgroup v2 directories of jails and sessions.
+ *
+ *	BASE/UUID		one jail
+ *	BASE/UUID/init		its PID 1
+ *	BASE/UUID/session-ID	the processes of one session
+ *
+ * They serve to find and end processes; no controller is needed. */
+#ifndef JAILD_CGROUP_H
+#define JAILD_CGROUP_H
+
+#include <limits.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Finds (or takes wanted, when it is not "") jaild's directory in the first
+ * cgroup v2 mount and makes it.  0 and ret_path[PATH_MAX]; -ENOENT when no
+ * cgroup v2 is mounted; -errno.  Source: cgroups(7), proc(5) mountinfo. */
+int cgroup_base_make(const char *wanted, char *ret_path);
+
+/* mkdir of path; 0 also when it exists. */
+int cgroup_make(const char *path);
+
+/* Moves pid into the directory. */
+int cgroup_enter(const char *path, pid_t pid);
+
+/* The v2 cgroup directory that pid is in, below the mount that base lies on:
+ * ret_path[PATH_MAX].  -ESRCH, -errno. */
+int cgroup_of(const char *base, pid_t pid, char *ret_path);
+
+/* Kills everything in path and below (cgroup.kill), waits for "populated 0"
+ * and removes path with its children.  Nothing there: 0.  -ETIMEDOUT. */
+int cgroup_end(const char *path, uint64_t deadline_ms);
+
+/* Calls visit for each process in path itself.  0 or -errno. */
+int cgroup_pids(const char *path, void (*visit)(pid_t pid, void *object),
+    void *object);
+
+#endif

@@ -1,0 +1,712 @@
+#include "config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/jail_files.h"
+#include "jaild/plan.h"
+#include "jaild/plan_files.h"
+#include "lang/template.h"
+
+#define STEPS_MAX 16384
+#define SCRATCH_BYTES (UINT64_C(4) << 30)
+
+/* One plan being made; the first error stays. */
+struct planner {
+	struct plan *plan;
+	const struct account *account;
+	struct template_values values;
+	char uid[16], gid[16];
+	const char *hostname;
+	int error;
+	char *reason;
+};
+
+/* What every jail has, before the policy's own mounts.  Fields as in struct
+ * plan_step. */
+static const struct plan_step first_steps[] = {
+	{ STEP_ROOT },
+	{ STEP_DIRECTORY, .target = "/usr", .mode = 0755 },
+	{ STEP_BIND, STEP_FLAG_READ_ONLY, "/usr", "/usr" },
+	{ STEP_SYSTEM, .source = "/bin", .target = "/bin" },
+	{ STEP_SYSTEM, .source = "/sbin", .target = "/sbin" },
+	{ STEP_SYSTEM, .source = "/lib", .target = "/lib" },
+	{ STEP_SYSTEM, .source = "/lib32", .target = "/lib32" },
+	{ STEP_SYSTEM, .source = "/lib64", .target = "/lib64" },
+	{ STEP_SYSTEM, .source = "/libx32", .target = "/libx32" },
+	{ STEP_SYSTEM, .source = "/opt", .target = "/opt" },
+	{ STEP_DIRECTORY, .target = "/etc", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/proc", .mode = 0555 },
+	{ STEP_PROC, .target = "/proc" },
+	{ STEP_READ_ONLY, .target = "/proc/sys" },
+	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/sysrq-trigger" },
+	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/irq" },
+	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/bus" },
+	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/fs" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/kcore" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/kmsg" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/keys" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/key-users" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/timer_list" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/sched_debug" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/acpi" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/scsi" },
+	{ STEP_DIRECTORY, .target = "/sys", .mode = 0555 },
+	{ STEP_SYSFS, .target = "/sys" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/sys/firmware" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/sys/kernel" },
+	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/sys/fs" },
+	{ STEP_DIRECTORY, .target = "/dev", .mode = 0755 },
+	{ STEP_TMPFS, STEP_FLAG_DEVICES | STEP_FLAG_NOEXEC, .target = "/dev",
+	    .mode = 0755, .size_bytes = 65536 },
+	{ STEP_NODE, .target = "/dev/null", .mode = 0666, .major = 1,
+	    .minor = 3 },
+	{ STEP_NODE, .target = "/dev/zero", .mode = 0666, .major = 1,
+	    .minor = 5 },
+	{ STEP_NODE, .target = "/dev/full", .mode = 0666, .major = 1,
+	    .minor = 7 },
+	{ STEP_NODE, .target = "/dev/random", .mode = 0666, .major = 1,
+	    .minor = 8 },
+	{ STEP_NODE, .target = "/dev/urandom", .mode = 0666, .major = 1,
+	    .minor = 9 },
+	{ STEP_NODE, .target = "/dev/tty", .mode = 0666, .major = 5,
+	    .minor = 0 },
+	{ STEP_DIRECTORY, .target = "/dev/pts", .mode = 0755 },
+	{ STEP_DEVPTS, .target = "/dev/pts" },
+	{ STEP_SYMLINK, .source = "pts/ptmx", .target = "/dev/ptmx" },
+	{ STEP_SYMLINK, .source = "/proc/self/fd", .target = "/dev/fd" },
+	{ STEP_SYMLINK, .source = "fd/0", .target = "/dev/stdin" },
+	{ STEP_SYMLINK, .source = "fd/1", .target = "/dev/stdout" },
+	{ STEP_SYMLINK, .source = "fd/2", .target = "/dev/stderr" },
+	{ STEP_SYMLINK, .source = JAIL_LOG_SOCKET, .target = "/dev/log" },
+	{ STEP_DIRECTORY, .target = "/dev/mqueue", .mode = 01777 },
+	{ STEP_MQUEUE, .target = "/dev/mqueue" },
+	{ STEP_SCRATCH, .size_bytes = SCRATCH_BYTES },
+	{ STEP_SCRATCH_DIRECTORY, .target = "/dev/shm", .mode = 01777 },
+	{ STEP_SCRATCH_DIRECTORY, .target = "/tmp", .mode = 01777 },
+	{ STEP_SCRATCH_DIRECTORY, .target = "/var/tmp", .mode = 01777 },
+	{ STEP_DIRECTORY, .target = "/run", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/run/lock", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/var/cache", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/var/lib", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/var/log", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/var/mail", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/var/spool", .mode = 0755 },
+	{ STEP_SYMLINK, .source = "/run", .target = "/var/run" },
+	{ STEP_SYMLINK, .source = "/run/lock", .target = "/var/lock" },
+	{ STEP_DIRECTORY, .target = "/mnt", .mode = 0755 },
+	{ STEP_DIRECTORY, .target = "/home", .mode = 0755 },
+	/* The side room: behind this door root's programs find the records of
+	 * logins; the agent cannot pass it. */
+	{ STEP_DIRECTORY, .target = "/run/host", .mode = 0700 },
+	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/run/utmp", "/run/host/utmp" },
+	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/wtmp", "/run/host/wtmp" },
+	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/btmp", "/run/host/btmp" },
+	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/lastlog",
+	    "/run/host/lastlog" },
+	{ STEP_SYMLINK, .source = "/run/host/utmp", .target = "/run/utmp" },
+	{ STEP_SYMLINK, .source = "/run/host/wtmp",
+	    .target = "/var/log/wtmp" },
+	{ STEP_SYMLINK, .source = "/run/host/btmp",
+	    .target = "/var/log/btmp" },
+	{ STEP_SYMLINK, .source = "/run/host/lastlog",
+	    .target = "/var/log/lastlog" },
+	{ STEP_DIRECTORY, .target = JAIL_RUN_DIRECTORY, .mode = 0755 },
+	{ STEP_DIRECTORY, .target = JAIL_LOG_DIRECTORY, .mode = 0755 },
+	{ STEP_LOG, .target = JAIL_LOG_DIRECTORY },
+	{ STEP_FILTERS, .target = JAIL_FILTERS_FILE, .mode = 0644 },
+};
+
+/* After the policy's own mounts. */
+static const struct plan_step last_steps[] = {
+	{ STEP_READ_ONLY, .target = "/dev" },
+	{ STEP_READ_ONLY, .target = "/" },
+	{ STEP_PIVOT },
+};
+
+/* Where privileged programs load code from or look names up: nothing that an
+ * account can write may appear at or below these, but for the exceptions. */
+static const char *const trusted_trees[] = {
+	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
+	"/usr", NULL };
+static const char *const trusted_exceptions[] = {
+	"/usr/local", "/usr/src", NULL };
+
+/* No target at or below these, whatever a variable expands to. */
+static const char *const closed_trees[] = {
+	"/proc", "/dev", "/run/jail", "/run/host", NULL };
+/* No target exactly here. */
+static const char *const closed_paths[] = {
+	"/", "/run", "/var", "/etc", "/usr", "/sys", NULL };
+
+static int
+fail(struct planner *planner, int error, const struct origin *origin,
+    const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list arguments;
+
+	if (planner->error != 0)
+		return planner->error;
+	planner->error = error;
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	if (text == NULL)
+		planner->error = -ENOMEM;
+	else if (origin != NULL && origin->file != NULL) {
+		if (asprintf(&planner->reason, "%s:%u:%u: %s", origin->file,
+		    origin->line, origin->column, text) < 0)
+			planner->reason = NULL;
+	} else {
+		planner->reason = steal_ptr(text);
+	}
+	return planner->error;
+}
+
+/* The plan owns string from here on; NULL counts as no memory. */
+static const char *
+own(struct planner *planner, char *string)
+{
+	struct plan *plan = planner->plan;
+	char **larger;
+
+	if (string == NULL) {
+		fail(planner, -ENOMEM, NULL, "there is no memory for a plan");
+		return "";
+	}
+	larger = realloc(plan->strings,
+	    (plan->n_strings + 1) * sizeof(*plan->strings));
+	if (larger == NULL) {
+		free(string);
+		return own(planner, NULL);
+	}
+	plan->strings = larger;
+	plan->strings[plan->n_strings++] = string;
+	return string;
+}
+
+__attribute__((format(printf, 2, 3)))
+static const char *
+own_text(struct planner *planner, const char *format, ...)
+{
+	char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	return own(planner, text);
+}
+
+static struct plan_step *
+add(struct planner *planner, const struct plan_step *step)
+{
+	struct plan *plan = planner->plan;
+
+	if (planner->error != 0)
+		return NULL;
+	if (plan->n_steps == plan->n_allocated) {
+		size_t n = plan->n_allocated == 0 ? 128 :
+		    plan->n_allocated * 2;
+		struct plan_step *larger = n > STEPS_MAX ? NULL :
+		    reallocarray(plan->steps, n, sizeof(*larger));
+
+		if (larger == NULL) {
+			fail(planner, -ENOMEM, NULL, "the jail has more parts "
+			    "than there is memory for");
+			return NULL;
+		}
+		plan->steps = larger;
+		plan->n_allocated = n;
+	}
+	plan->steps[plan->n_steps] = *step;
+	return &plan->steps[plan->n_steps++];
+}
+
+static void
+add_table(struct planner *planner, const struct plan_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add(planner, &steps[i]);
+}
+
+static const char *
+expand(struct planner *planner, const char *template,
+    const struct origin *origin)
+{
+	const char *variable = "?";
+	char *text = NULL;
+	int r;
+
+	if (planner->error != 0)
+		return "";
+	r = template_expand(template, &planner->values, &text, &variable);
+	if (r == -EINVAL)
+		fail(planner, r, origin, "${%s} has no value for %s that "
+		    "could stand here", variable, planner->account->name);
+	else if (r < 0)
+		fail(planner, r, NULL, "there is no memory for a plan");
+	return r < 0 ? "" : own(planner, text);
+}
+
+/* True when path is tree or below it. */
+static bool
+is_within(const char *path, const char *tree)
+{
+	size_t length = strlen(tree);
+
+	return strncmp(path, tree, length) == 0 &&
+	    (path[length] == '\0' || path[length] == '/');
+}
+
+static bool
+is_within_any(const char *path, const char *const *trees)
+{
+	for (; *trees != NULL; trees++)
+		if (is_within(path, *trees))
+			return true;
+	return false;
+}
+
+/* Absolute, no empty component, no "." or "..", no newline, no slash at the
+ * end. */
+static bool
+is_clean_path(const char *path)
+{
+	if (path[0] != '/' || strpbrk(path, "\n") != NULL)
+		return false;
+	if (path[1] == '\0')
+		return true;
+	for (const char *at = path; *at != '\0';) {
+		size_t length = strcspn(at + 1, "/");
+
+		if (length == 0 || (length == 1 && at[1] == '.') ||
+		    (length == 2 && at[1] == '.' && at[2] == '.'))
+			return false;
+		at += 1 + length;
+	}
+	return true;
+}
+
+static void
+check_target(struct planner *planner, const char *target, bool writable,
+    const struct origin *origin)
+{
+	if (!is_clean_path(target)) {
+		fail(planner, -EINVAL, origin, "\"%s\" is no absolute path "
+		    "without \"..\" and empty parts", target);
+		return;
+	}
+	for (size_t i = 0; closed_paths[i] != NULL; i++)
+		if (strcmp(target, closed_paths[i]) == 0)
+			fail(planner, -EINVAL, origin, "\"%s\" is the jail's "
+			    "own and no place for a mount", target);
+	if (is_within_any(target, closed_trees) &&
+	    strcmp(target, "/dev/shm") != 0)
+		fail(planner, -EINVAL, origin, "\"%s\" is the jail's own and "
+		    "no place for a mount", target);
+	if (writable && is_within_any(target, trusted_trees) &&
+	    !is_within_any(target, trusted_exceptions))
+		fail(planner, -EINVAL, origin, "\"%s\" cannot be writable: "
+		    "login programs load code and look names up there as root",
+		    target);
+}
+
+/* A path below the state directory for what is kept of target. */
+static const char *
+storage_path(struct planner *planner, const char *target, bool fresh)
+{
+	const struct plan *plan = planner->plan;
+	char name[1024];
+	size_t n = 0;
+
+	for (const char *p = target + 1; *p != '\0' && n + 4 < sizeof(name);
+	    p++) {
+		if (*p == '/' || *p == '%')
+			n += (size_t)sprintf(name + n, "%%%02X", *p);
+		else
+			name[n++] = *p;
+	}
+	name[n] = '\0';
+	if (n + 4 >= sizeof(name) || n > 255)
+		fail(planner, -EINVAL, NULL, "the path %s is too long to "
+		    "keep data of", target);
+	if (fresh)
+		return own_text(planner, "fresh/%s/%s", plan->uuid, name);
+	return own_text(planner, "storage/%s/%s/%s", planner->account->name,
+	    plan->jail->name, name);
+}
+
+static void
+add_home(struct planner *planner)
+{
+	const struct jail *jail = planner->plan->jail;
+	const struct account *account = planner->account;
+	struct plan_step step = { .source = account->home,
+		.target = account->home, .uid = account->uid,
+		.gid = account->gid, .mode = 0700,
+		.origin = jail->home_origin };
+
+	check_target(planner, account->home, false, &jail->home_origin);
+	if (jail->home_fresh)
+		step.flags |= STEP_FLAG_FRESH;
+	switch (jail->home) {
+	case HOME_NONE:
+		step = (struct plan_step){ STEP_DIRECTORY,
+			.target = account->home, .mode = 0755,
+			.origin = jail->home_origin };
+		break;
+	case HOME_READ_ONLY:
+		step.kind = STEP_HOME;
+		step.flags |= STEP_FLAG_READ_ONLY;
+		break;
+	case HOME_READ_WRITE:
+		step.kind = STEP_HOME;
+		break;
+	case HOME_PRIVATE:
+		step.kind = STEP_STORAGE;
+		break;
+	case HOME_COPY_ON_WRITE:
+		step.kind = STEP_OVERLAY;
+		break;
+	}
+	if (step.kind == STEP_STORAGE || step.kind == STEP_OVERLAY)
+		step.storage = storage_path(planner, account->home,
+		    jail->home_fresh);
+	if (jail->home != HOME_NONE && jail->home != HOME_READ_ONLY)
+		check_target(planner, account->home, true,
+		    &jail->home_origin);
+	step.flags |= STEP_FLAG_RECORD;
+	add(planner, &step);
+}
+
+static const enum step_kind mount_steps[] = {
+	[MOUNT_HIDDEN] = STEP_HIDE,
+	[MOUNT_READ_ONLY] = STEP_BIND,
+	[MOUNT_TMPFS] = STEP_TMPFS,
+	[MOUNT_COPY_ON_WRITE] = STEP_OVERLAY,
+	[MOUNT_READ_WRITE] = STEP_BIND,
+};
+
+static void
+add_mount(struct planner *planner, const struct policy_mount *mount)
+{
+	bool writable = mount->mode > MOUNT_READ_ONLY;
+	struct plan_step step = { .kind = mount_steps[mount->mode],
+		.flags = STEP_FLAG_RECORD,
+		.size_bytes = mount->size_bytes, .mode = mount->permissions,
+		.uid = planner->account->uid, .gid = planner->account->gid,
+		.origin = mount->origin };
+
+	step.target = expand(planner, mount->target, &mount->origin);
+	if (mount->source != NULL)
+		step.source = expand(planner, mount->source, &mount->origin);
+	if (mount->mode == MOUNT_READ_ONLY)
+		step.flags |= STEP_FLAG_READ_ONLY;
+	if (mount->mode == MOUNT_TMPFS)
+		step.uid = 0, step.gid = 0;
+	if (mount->noexec)
+		step.flags |= STEP_FLAG_NOEXEC;
+	if (mount->optional)
+		step.flags |= STEP_FLAG_OPTIONAL;
+	if (mount->fresh)
+		step.flags |= STEP_FLAG_FRESH;
+	check_target(planner, step.target, writable, &mount->origin);
+	if (mount->mode == MOUNT_COPY_ON_WRITE && planner->error == 0)
+		step.storage = storage_path(planner, step.target,
+		    mount->fresh);
+	add(planner, &step);
+}
+
+/* A parent sorts before what is below it. */
+static int
+compare_targets(const void *a, const void *b)
+{
+	const struct plan_step *one = a, *other = b;
+
+	return strcmp(one->target, other->target);
+}
+
+static void
+add_mounts(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	size_t first = plan->n_steps;
+
+	add_home(planner);
+	for (size_t i = 0; i < plan->jail->n_mounts; i++)
+		add_mount(planner, &plan->jail->mounts[i]);
+	if (planner->error != 0)
+		return;
+	qsort(plan->steps + first, plan->n_steps - first,
+	    sizeof(*plan->steps), compare_targets);
+	for (size_t i = first + 1; i < plan->n_steps; i++)
+		if (strcmp(plan->steps[i - 1].target,
+		    plan->steps[i].target) == 0)
+			fail(planner, -EINVAL, &plan->steps[i].origin,
+			    "for account %s the target %s is given twice",
+			    planner->account->name, plan->steps[i].target);
+}
+
+static void
+add_devices(struct planner *planner)
+{
+	const struct jail *jail = planner->plan->jail;
+
+	for (size_t i = 0; i < jail->n_devices; i++) {
+		const struct policy_device *device = &jail->devices[i];
+		struct plan_step step = { STEP_DEVICE, STEP_FLAG_RECORD,
+			.source = expand(planner, device->path,
+			    &device->origin), .origin = device->origin };
+
+		if (device->read_only)
+			step.flags |= STEP_FLAG_READ_ONLY;
+		if (device->optional)
+			step.flags |= STEP_FLAG_OPTIONAL;
+		if (planner->error == 0 &&
+		    (!is_clean_path(step.source) ||
+		    strncmp(step.source, "/dev/", 5) != 0))
+			fail(planner, -EINVAL, &device->origin, "\"%s\" is "
+			    "not below /dev", step.source);
+		add(planner, &step);
+	}
+}
+
+static void
+add_file(struct planner *planner, const char *target, char *contents)
+{
+	struct plan_step step = { STEP_FILE, .target = target, .mode = 0644,
+		.contents = own(planner, contents) };
+
+	add(planner, &step);
+}
+
+static void
+add_etc(struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+	struct plan_step keep = { STEP_KEEP, .target = "/etc",
+		.source = plan->place->keep_list };
+	struct plan_step resolv = { STEP_COPY, STEP_FLAG_OPTIONAL,
+		.source = "/etc/resolv.conf", .target = "/etc/resolv.conf" };
+	char *hostname = NULL;
+
+	add(planner, &keep);
+	add_file(planner, "/etc/passwd", passwd_contents(planner->account,
+	    plan->place->jail_shell));
+	add_file(planner, "/etc/group", group_contents(planner->account,
+	    plan->place->tty_gid));
+	add_file(planner, "/etc/nsswitch.conf", nsswitch_contents());
+	add_file(planner, "/etc/hosts", hosts_contents(planner->hostname));
+	if (plan->jail->network == NETWORK_HOST)
+		add(planner, &resolv);
+	else
+		add_file(planner, "/etc/resolv.conf", strdup(""));
+	if (asprintf(&hostname, "%s\n", planner->hostname) < 0)
+		hostname = NULL;
+	add_file(planner, "/etc/hostname", hostname);
+}
+
+static void
+add_session(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	const struct jail *jail = plan->jail;
+
+	plan->shell = jail->shell;
+	if (plan->shell == NULL)
+		plan->shell = strcmp(planner->account->shell,
+		    plan->place->jail_shell) == 0 ||
+		    planner->account->shell[0] != '/' ? "/bin/bash" :
+		    own_text(planner, "%s", planner->account->shell);
+	else
+		plan->shell = expand(planner, jail->shell,
+		    &jail->shell_origin);
+	plan->workdir = jail->workdir == NULL ? planner->account->home :
+	    expand(planner, jail->workdir, &jail->workdir_origin);
+	plan->workdir = own_text(planner, "%s", plan->workdir);
+	plan->environment = calloc(jail->n_environment + 1,
+	    sizeof(*plan->environment));
+	if (plan->environment == NULL) {
+		own(planner, NULL);
+		return;
+	}
+	for (size_t i = 0; i < jail->n_environment; i++) {
+		const struct policy_variable *variable =
+		    &jail->environment[i];
+		const char *value = expand(planner, variable->value,
+		    &variable->origin);
+
+		if (strpbrk(value, "\n") != NULL)
+			fail(planner, -EINVAL, &variable->origin,
+			    "a variable cannot hold a newline");
+		plan->environment[plan->n_environment++] = own_text(planner,
+		    "%s=%s", variable->name, value);
+	}
+}
+
+static uint32_t
+namespaces_of(const struct jail *jail)
+{
+	uint32_t mask = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC;
+
+	if (jail->network != NETWORK_HOST)
+		mask |= CLONE_NEWNET;
+	if (jail->tier != TIER_CHROOT)
+		mask |= CLONE_NEWUTS | CLONE_NEWCGROUP;
+	return mask;
+}
+
+/* What would otherwise be found out half-way, or not at all. */
+static void
+check_account(struct planner *planner)
+{
+	const struct account *account = planner->account;
+
+	if (strpbrk(account->name, "/:\n=\"' ") != NULL ||
+	    account->name[0] == '.' || account->name[0] == '\0')
+		fail(planner, -EINVAL, NULL, "the account's name cannot stand "
+		    "in a path");
+	if (!is_passwd_field(account->home) || !is_clean_path(account->home) ||
+	    strcmp(account->home, "/") == 0)
+		fail(planner, -EINVAL, NULL, "the home of %s, \"%s\", is no "
+		    "plain absolute path", account->name, account->home);
+	if (strpbrk(account->shell, "\n") != NULL)
+		fail(planner, -EINVAL, NULL, "the shell of %s holds a newline",
+		    account->name);
+	for (size_t i = 0; i < account->n_groups; i++)
+		if (!is_passwd_field(account->groups[i].name))
+			fail(planner, -EINVAL, NULL, "a group of %s has a "
+			    "name that no group file can hold", account->name);
+}
+
+/* What this build has no builder for. */
+static void
+check_jail(struct planner *planner)
+{
+	const struct jail *jail = planner->plan->jail;
+
+	if (jail->tier != TIER_CHROOT && jail->tier != TIER_NAMESPACE)
+		fail(planner, -ENOTSUP, &jail->tier_origin, "tier %s is not "
+		    "in this build", tier_name(jail->tier));
+	if (jail->root != ROOT_HOST)
+		fail(planner, -ENOTSUP, &jail->root_origin, "root %s is not "
+		    "in this build", root_kind_name(jail->root));
+	if (jail->network == NETWORK_FILTERED)
+		fail(planner, -ENOTSUP, &jail->network_origin,
+		    "a filtered network is not in this build");
+	for (size_t i = 0; i < LIMIT_KINDS; i++)
+		if (jail->limits[i].set && i != LIMIT_TASKS &&
+		    i != LIMIT_OPEN_FILES)
+			fail(planner, -ENOTSUP, &jail->limits[i].origin,
+			    "limit %s is not in this build",
+			    limit_kind_name((enum limit_kind)i));
+}
+
+static void
+set_values(struct planner *planner)
+{
+	const struct account *account = planner->account;
+	const struct plan *plan = planner->plan;
+
+	snprintf(planner->uid, sizeof(planner->uid), "%u", account->uid);
+	snprintf(planner->gid, sizeof(planner->gid), "%u", account->gid);
+	planner->values = (struct template_values){ .user = account->name,
+		.uid = planner->uid, .gid = planner->gid,
+		.group = account->n_groups > 0 ? account->groups[0].name :
+		    NULL, .home = account->home, .jail = plan->jail->name,
+		.host = plan->place->host_name };
+}
+
+static void
+set_hostname(struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+
+	if (plan->jail->tier == TIER_CHROOT)
+		planner->hostname = plan->place->host_name;
+	else
+		planner->hostname = plan->jail->hostname == NULL ?
+		    plan->jail->name : expand(planner, plan->jail->hostname,
+		    &plan->jail->hostname_origin);
+	if (strlen(planner->hostname) > 64 ||
+	    strpbrk(planner->hostname, " \t\n/") != NULL)
+		fail(planner, -EINVAL, &plan->jail->hostname_origin,
+		    "\"%s\" is no host name", planner->hostname);
+}
+
+static void
+add_all(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	struct plan_step hostname = { STEP_HOSTNAME };
+	struct plan_step loopback = { STEP_LOOPBACK };
+
+	check_account(planner);
+	check_jail(planner);
+	set_hostname(planner);
+	add_session(planner);
+	add_table(planner, first_steps, ARRAY_LENGTH(first_steps));
+	add_etc(planner);
+	add_mounts(planner);
+	add_devices(planner);
+	if (planner->error == 0)
+		add_file(planner, JAIL_SESSION_FILE, session_contents(plan,
+		    planner->account));
+	hostname.source = planner->hostname;
+	if (plan->namespaces & CLONE_NEWUTS)
+		add(planner, &hostname);
+	if (plan->namespaces & CLONE_NEWNET)
+		add(planner, &loopback);
+	add_table(planner, last_steps, ARRAY_LENGTH(last_steps));
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (plan->steps[i].kind == STEP_DEVPTS)
+			plan->steps[i].gid = plan->place->tty_gid;
+}
+
+int
+plan_make(const struct jail *jail, const struct account *account,
+    const struct plan_place *place, const char *uuid, struct plan **ret,
+    char **ret_reason)
+{
+	struct planner planner = { .account = account };
+
+	planner.plan = calloc(1, sizeof(*planner.plan));
+	if (planner.plan == NULL)
+		return -ENOMEM;
+	planner.plan->jail = jail;
+	planner.plan->place = place;
+	planner.plan->uid = account->uid;
+	planner.plan->gid = account->gid;
+	planner.plan->namespaces = namespaces_of(jail);
+	snprintf(planner.plan->uuid, sizeof(planner.plan->uuid), "%s", uuid);
+	set_values(&planner);
+	add_all(&planner);
+	if (planner.error != 0) {
+		plan_free(planner.plan);
+		*ret_reason = planner.reason;
+		return planner.error;
+	}
+	*ret = planner.plan;
+	return 0;
+}
+
+void
+plan_free(struct plan *plan)
+{
+	if (plan == NULL)
+		return;
+	for (size_t i = 0; i < plan->n_strings; i++)
+		free(plan->strings[i]);
+	free(plan->strings);
+	free(plan->environment);
+	free(plan->steps);
+	free(plan);
+}
