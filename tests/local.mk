@@ -51,3 +51,5 @@ dist_check_SCRIPTS += tests/trial-host tests/demo
 EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
 	tests/trial/services.sh tests/trial/receive tests/trial/look \
 	tests/trial/policy.jail
+
+include tests/live/local.mk

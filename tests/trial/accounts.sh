@@ -10,12 +10,6 @@ admin user"
 # are passed over, and su-l and runuser-l include the others.
 doors="sshd login su runuser cron crond"
 
-# The value of a variable of the build's Makefile.
-build_variable() {
-	make -s --no-print-directory -C "$build" \
-	    --eval="print-it: ; @echo '\$($1)'" print-it
-}
-
 install_build() {
 	unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR
 	rm -rf /etc/jaild
@@ -30,10 +24,15 @@ install_build() {
 	JAILD_TRIAL_JAILD=$(build_variable sbindir)/jaild
 	[ -x "$JAILD_TRIAL_JAILD" ] || JAILD_TRIAL_JAILD=
 	export JAILD_TRIAL_JAILD
-	mkdir -p /etc/jaild
-	cp "${policy:-$here/trial/policy.jail}" /etc/jaild/policy.jail
-	chown root:root /etc/jaild/policy.jail
-	chmod 0644 /etc/jaild/policy.jail
+	install_policy
+}
+
+# Whatever `make install` brings as an example makes room.
+install_policy() {
+	JAILD_TRIAL_POLICY=$(build_variable sysconfdir)/jaild/policy.jail
+	export JAILD_TRIAL_POLICY
+	install -D -m 0644 "${policy:-$here/trial/policy.jail}" \
+	    "$JAILD_TRIAL_POLICY"
 }
 
 make_accounts() {

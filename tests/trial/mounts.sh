@@ -16,8 +16,10 @@ make_mounts() {
 		overlay "$dir"
 	done
 	return_trees
-	mkdir -p /var/lib/jaild
-	mount -t tmpfs -o mode=0700 tmpfs /var/lib/jaild
+	local state
+	state=$(build_variable localstatedir)/lib/jaild
+	mkdir -p "$state"
+	mount -t tmpfs -o mode=0700 tmpfs "$state"
 	make_devices "$stage/dev"
 	export JAILD_TRIAL_DIR=$stage/scratch JAILD_TRIAL_BUILD_DIR=$build
 	mkdir -m 0755 "$JAILD_TRIAL_DIR"

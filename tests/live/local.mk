@@ -1,0 +1,12 @@
+# Tests on the trial host: lib.sh says how a case is written.
+live_cases = \
+	tests/live/cases/plain-login
+
+TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
+dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
+EXTRA_DIST += tests/live/lib.sh $(live_cases)
+
+# One trial host for all cases; each is a test of its own in the summary.
+TEST_EXTENSIONS = .tap
+TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
