@@ -22,4 +22,9 @@ struct load_options {
  * (said on diagnostics too).  *ret is written only on success. */
 int policy_load(const struct load_options *options, struct policy **ret);
 
+/* The same from a text in memory, which includes nothing; root_file is the
+ * name that messages show. */
+int policy_load_memory(const struct load_options *options, const char *text,
+    size_t length, struct policy **ret);
+
 #endif

@@ -2,13 +2,18 @@
 noinst_LTLIBRARIES += liblang.la
 liblang_la_SOURCES = \
 	lang/arena.c lang/arena.h \
+	lang/check.c lang/check.h lang/check_ancestry.c \
+	lang/check_match.c lang/check_path.c lang/check_setting.c \
+	lang/check_syscalls.c \
+	lang/compile.c lang/compile.h lang/compile_collect.c \
 	lang/decide.h lang/dump.h \
 	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
 	lang/lexer.c lang/lexer.h lang/literal.c \
-	lang/load.h \
+	lang/load.c lang/load.h \
 	lang/parse.h lang/parse_rules.c lang/parse_setting.c \
 	lang/parser.c lang/parser.h \
 	lang/policy.c lang/policy.h \
+	lang/sha256.c lang/sha256.h \
 	lang/source.c lang/source.h \
 	lang/template.h lang/tree.h \
 	lang/utf8.c lang/utf8.h lang/words.h \

@@ -169,9 +169,10 @@ parse_call_rule(struct parser *p, void *context)
 	struct tree_call_rule rule = { 0 };
 	unsigned choice;
 
-	rule.action = parse_choice(p, action_words, "a rule", &choice);
-	if (rule.action == NULL)
+	rule.keyword = parse_choice(p, action_words, "a rule", &choice);
+	if (rule.keyword == NULL)
 		return false;
+	rule.action = (enum syscall_action)choice;
 	if (choice == SYSCALL_DENY && !parse_denial(p, &rule))
 		return false;
 	do {

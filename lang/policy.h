@@ -164,7 +164,8 @@ struct policy_limit {
 struct jail {
 	const char *name;
 	struct origin origin;
-	const char *const *ancestry;	/* C3 order, nearest first */
+	const char *const *ancestry;	/* C3 order, nearest first, without
+					 * the jail itself */
 	size_t n_ancestry;
 
 	enum tier tier;			struct origin tier_origin;

@@ -57,7 +57,8 @@ struct tree_call {
 };
 
 struct tree_call_rule {
-	const struct token *action;	/* allow, log, kill, deny */
+	const struct token *keyword;	/* allow, log, kill, deny */
+	enum syscall_action action;
 	bool quiet;
 	const struct token *error;	/* errno's name, or NULL */
 	struct tree_call *calls;
@@ -112,7 +113,7 @@ struct define {
 	const struct token *name;
 	struct token_list values;
 	/* check: */
-	bool visiting, reported;
+	bool visiting, visited;
 };
 
 enum criterion_kind {

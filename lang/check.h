@@ -1,0 +1,82 @@
+/* Is the tree a policy?  Names, values and every setting on its own; what
+ * depends on several blocks is compile.h's. */
+#ifndef LANG_CHECK_H
+#define LANG_CHECK_H
+
+#include "lang/arena.h"
+#include "lang/tree.h"
+
+#define CHECK_DEPTH_MAX 32	/* of inheritance, and of defines in defines */
+#define CHECK_VALUES_MAX 65536	/* of one list */
+#define CHECK_NAME_MAX 64	/* bytes of a jail's name */
+
+struct checker {
+	struct arena *arena;
+	struct diagnostics *diagnostics;
+	struct tree *tree;
+	struct part *heirs[CHECK_DEPTH_MAX];	/* being looked at, outermost
+						 * first */
+	unsigned depth;
+};
+
+/* A value, and the define through which it came; NULL: written in place. */
+struct value {
+	const struct token *token, *define;
+};
+
+struct values {
+	struct value *items;
+	size_t n;
+	size_t looked_at;	/* defines count too */
+};
+
+/* Checks the tree and fills in its "check:" members. */
+void check_tree(struct arena *arena, struct diagnostics *diagnostics,
+    struct tree *tree, const struct source *root);
+
+/* A list with its defines replaced by their values; unknown ones are
+ * reported and left out. */
+struct values check_expand(struct checker *c, const struct token_list *list);
+
+/* Behind an error about a value: where its define is used. */
+void check_note_use(struct checker *c, const struct value *value);
+
+struct part *check_find_part(const struct tree *tree, const char *name);
+
+/* Who inherits from whom: fills in the ancestry of each part
+ * (check_ancestry.c). */
+void check_ancestry(struct checker *c);
+
+/* One setting by itself: sets valid and what is compiled from it. */
+void check_setting(struct checker *c, struct setting *setting);
+
+/* The rules of `syscalls` (check_syscalls.c). */
+bool check_call_rules(struct checker *c, struct setting *setting);
+
+/* A jail's path, with variables: absolute, without "..", "//" and a slash at
+ * its end, and without a glob unless it may be one (check_path.c). */
+bool check_path(struct checker *c, const struct token *token, bool glob);
+
+/* May something be mounted there?  The error is reported at the token. */
+bool check_mount_target(struct checker *c, const struct token *token,
+    enum mount_mode mode);
+
+/* True when path is strictly below folder. */
+bool path_is_below(const char *path, const char *folder);
+
+/* Where a setting of part was said. */
+struct origin origin_of(const struct token *token, const struct part *part);
+
+/* A string that is no jail's: its text, or NULL when it holds a variable,
+ * which was reported. */
+const char *check_plain(struct checker *c, const struct token *token);
+
+/* A match line without its jail (check_match.c); false: not usable. */
+bool check_match(struct checker *c, const struct tree_match *match,
+    struct match_rule *ret);
+
+/* True when whoever meets later would already have met earlier. */
+bool match_covers(const struct match_rule *earlier,
+    const struct match_rule *later);
+
+#endif

@@ -1,0 +1,338 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "lang/compile.h"
+
+/* One thing of a kind that collects, as it stands after the parts that were
+ * gone through so far. */
+struct entry {
+	const char *key;
+	const struct setting *setting;
+	size_t index;		/* of the assignment or feature */
+	const struct part *part;
+	const struct token *at;
+};
+
+struct entries {
+	struct entry *items;
+	size_t n;
+};
+
+/* How many keys a setting has, and which. */
+struct collecting {
+	enum setting_kind kind;
+	const char *what;	/* for messages */
+	size_t (*count)(const struct setting *s);
+	struct entry (*entry)(const struct setting *s, size_t index);
+	void (*finish)(struct compiler *c, struct entries *entries);
+};
+
+static size_t
+count_one(const struct setting *s)
+{
+	return s->valid ? 1 : 0;
+}
+
+static size_t
+count_assignments(const struct setting *s)
+{
+	return s->n_assignments;
+}
+
+static size_t
+count_features(const struct setting *s)
+{
+	return s->n_features;
+}
+
+static struct entry
+mount_entry(const struct setting *s, size_t index)
+{
+	(void)index;
+	return (struct entry) { .key = s->mount.target, .at = s->keyword };
+}
+
+static struct entry
+device_entry(const struct setting *s, size_t index)
+{
+	(void)index;
+	return (struct entry) { .key = s->device.path, .at = s->keyword };
+}
+
+static struct entry
+assignment_entry(const struct setting *s, size_t index)
+{
+	const struct assignment *a = &s->assignments[index];
+
+	return (struct entry) { .key = a->valid ? a->name->text : NULL,
+		.at = a->name };
+}
+
+static struct entry
+limit_entry(const struct setting *s, size_t index)
+{
+	(void)index;
+	return (struct entry) { .key = s->word->text, .at = s->keyword };
+}
+
+static struct entry
+feature_entry(const struct setting *s, size_t index)
+{
+	return (struct entry) { .key = s->features[index].name,
+		.at = s->keyword };
+}
+
+/* A mount would bring back a part of what is hidden. */
+static void
+check_hidden(struct compiler *c, const struct entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct entry *hidden = &entries->items[i];
+
+		if (hidden->setting->mount.mode != MOUNT_HIDDEN)
+			continue;
+		for (size_t k = 0; k < entries->n; k++) {
+			const struct entry *below = &entries->items[k];
+
+			if (!path_is_below(below->key, hidden->key))
+				continue;
+			report_error(c->checker.diagnostics, &below->at->place,
+			    NULL, "mount target \"%s\" is below \"%s\", which "
+			    "is hidden", below->key, hidden->key);
+			report_note(c->checker.diagnostics,
+			    &hidden->at->place, "it is hidden here");
+		}
+	}
+}
+
+static void
+finish_mounts(struct compiler *c, struct entries *entries)
+{
+	struct policy_mount *mounts =
+	    arena_alloc(c->checker.arena, entries->n + 1, sizeof(*mounts));
+
+	for (size_t i = 0; i < entries->n; i++) {
+		mounts[i] = entries->items[i].setting->mount;
+		mounts[i].origin = origin_of(entries->items[i].at,
+		    entries->items[i].part);
+	}
+	c->jail->mounts = mounts;
+	c->jail->n_mounts = entries->n;
+	check_hidden(c, entries);
+}
+
+static void
+finish_devices(struct compiler *c, struct entries *entries)
+{
+	struct policy_device *devices =
+	    arena_alloc(c->checker.arena, entries->n + 1, sizeof(*devices));
+
+	for (size_t i = 0; i < entries->n; i++) {
+		devices[i] = entries->items[i].setting->device;
+		devices[i].origin = origin_of(entries->items[i].at,
+		    entries->items[i].part);
+	}
+	c->jail->devices = devices;
+	c->jail->n_devices = entries->n;
+}
+
+static void
+finish_environment(struct compiler *c, struct entries *entries)
+{
+	struct policy_variable *variables =
+	    arena_alloc(c->checker.arena, entries->n + 1, sizeof(*variables));
+
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct entry *e = &entries->items[i];
+
+		variables[i] = e->setting->assignments[e->index].variable;
+		variables[i].origin = origin_of(e->at, e->part);
+	}
+	c->jail->environment = variables;
+	c->jail->n_environment = entries->n;
+}
+
+static void
+finish_limits(struct compiler *c, struct entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct entry *e = &entries->items[i];
+
+		c->jail->limits[e->setting->choice] = (struct policy_limit) {
+			.set = true, .value = e->setting->value,
+			.origin = origin_of(e->at, e->part) };
+	}
+}
+
+static void
+finish_features(struct compiler *c, struct entries *entries)
+{
+	struct policy_feature *features =
+	    arena_alloc(c->checker.arena, entries->n + 1, sizeof(*features));
+
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct entry *e = &entries->items[i];
+
+		features[i].name = e->key;
+		features[i].origin = origin_of(e->at, e->part);
+	}
+	c->jail->tolerated = features;
+	c->jail->n_tolerated = entries->n;
+}
+
+/* In the order of the words behind `no`; a secret is not in this build. */
+static const struct collecting kinds[] = {
+	{ SETTING_MOUNT, "mount target", count_one, mount_entry,
+	    finish_mounts },
+	{ SETTING_DEVICE, "device", count_one, device_entry, finish_devices },
+	{ SETTING_ENVIRONMENT, "variable", count_assignments,
+	    assignment_entry, finish_environment },
+	{ SETTING_SECRET, "secret", NULL, NULL, NULL },
+	{ SETTING_LIMIT, "limit", count_one, limit_entry, finish_limits },
+	{ SETTING_TOLERATE, "tolerated feature", count_features,
+	    feature_entry, finish_features },
+};
+
+static struct entry *
+find_entry(struct entries *entries, const char *key)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		if (strcmp(entries->items[i].key, key) == 0)
+			return &entries->items[i];
+	return NULL;
+}
+
+static const char *
+quoted(struct compiler *c, const char *key)
+{
+	return key[0] == '/' ? arena_printf(c->checker.arena, "\"%s\"", key)
+	    : arena_printf(c->checker.arena, "'%s'", key);
+}
+
+static void
+add_entry(struct compiler *c, const struct collecting *kind,
+    struct entries *entries, struct entry entry)
+{
+	struct entry *known;
+
+	if (entry.key == NULL)
+		return;
+	known = find_entry(entries, entry.key);
+	if (known == NULL) {
+		*arena_push(c->checker.arena, entries->items, entries->n) =
+		    entry;
+		return;
+	}
+	if (known->part == entry.part) {
+		report_error(c->checker.diagnostics, &entry.at->place, NULL,
+		    "%s %s is given twice", kind->what,
+		    quoted(c, entry.key));
+		report_note(c->checker.diagnostics, &known->at->place,
+		    "the first one is here");
+	}
+	*known = entry;
+}
+
+static bool
+any_broken(const struct part *part)
+{
+	for (size_t i = 0; i < part->n_ancestry; i++)
+		if (part->ancestry[i]->broken)
+			return true;
+	return false;
+}
+
+static void
+unknown_undo(struct compiler *c, const struct collecting *kind,
+    struct entries *entries, const struct value *value)
+{
+	const char **words = arena_alloc(c->checker.arena, entries->n + 1,
+	    sizeof(*words));
+	const char *near;
+
+	if (value->token->broken || any_broken(c->part))
+		return;
+	for (size_t i = 0; i < entries->n; i++)
+		words[i] = entries->items[i].key;
+	near = suggest(value->token->text, words);
+	if (near != NULL && near[0] == '/')
+		near = arena_printf(c->checker.arena, "\"%s\"", near);
+	report_error(c->checker.diagnostics, &value->token->place, near,
+	    "no ancestor gives the %s %s", kind->what,
+	    quoted(c, value->token->text));
+	check_note_use(&c->checker, value);
+}
+
+/* What a part takes back; only the part itself answers for its mistakes. */
+static void
+undo(struct compiler *c, const struct collecting *kind,
+    struct entries *entries, const struct part *part, const struct setting *s)
+{
+	struct values values = check_expand(&c->checker, &s->list);
+
+	for (size_t i = 0; i < values.n; i++) {
+		struct entry *known =
+		    find_entry(entries, values.items[i].token->text);
+
+		if (known != NULL)
+			*known = entries->items[--entries->n];
+		else if (part == c->part)
+			unknown_undo(c, kind, entries, &values.items[i]);
+	}
+}
+
+static void
+collect_part(struct compiler *c, size_t which, struct entries *entries,
+    const struct part *part)
+{
+	const struct collecting *kind = &kinds[which];
+
+	for (size_t i = 0; i < part->n_settings; i++) {
+		const struct setting *s = part->settings[i];
+
+		if (s->kind == SETTING_UNDO && s->choice == which)
+			undo(c, kind, entries, part, s);
+	}
+	for (size_t i = 0; i < part->n_settings; i++) {
+		const struct setting *s = part->settings[i];
+		size_t n = s->kind == kind->kind ? kind->count(s) : 0;
+
+		for (size_t k = 0; k < n; k++) {
+			struct entry entry = kind->entry(s, k);
+
+			entry.setting = s;
+			entry.index = k;
+			entry.part = part;
+			add_entry(c, kind, entries, entry);
+		}
+	}
+}
+
+static int
+compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+
+	return strcmp(a->key, b->key);
+}
+
+void
+compile_collecting(struct compiler *c)
+{
+	for (size_t which = 0; which < ARRAY_LENGTH(kinds); which++) {
+		struct entries entries = { 0 };
+
+		if (kinds[which].count == NULL)
+			continue;
+		for (size_t i = c->part->n_ancestry; i-- > 0;)
+			collect_part(c, which, &entries, c->part->ancestry[i]);
+		/* The order of lines means nothing, so it leaves no trace. */
+		if (entries.n != 0)
+			qsort(entries.items, entries.n, sizeof(*entries.items),
+			    compare_entries);
+		kinds[which].finish(c, &entries);
+	}
+}

@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "lang/arena.h"
+#include "lang/check.h"
+#include "lang/compile.h"
+#include "lang/dump.h"
+#include "lang/load.h"
+#include "lang/parser.h"
+#include "lang/sha256.h"
+#include "lang/source.h"
+
+#define POLICY_MAX_BYTES (128u << 20)
+
+struct loading {
+	const struct load_options *options;
+	const char *text;	/* NULL: read the root file */
+	size_t length;
+	struct arena *arena;
+	struct diagnostics *diagnostics;
+	struct policy *policy;
+	int error;
+};
+
+/* All stages; everything it makes is the arena's. */
+static void
+load(void *context)
+{
+	struct loading *l = context;
+	const struct load_options *options = l->options;
+	struct source_set set = { .arena = l->arena,
+		.check_trust = options->check_trust, .owner = options->owner,
+		.no_include = l->text != NULL };
+	const struct source *root;
+	struct tree *tree;
+
+	l->diagnostics = diagnostics_new(l->arena, options->strict);
+	set.diagnostics = l->diagnostics;
+	if (l->text != NULL)
+		root = source_from_memory(&set, options->root_file, l->text,
+		    l->length);
+	else
+		root = source_open_root(&set, options->root_file, &l->error);
+	if (root == NULL)
+		return;
+	tree = parser_run(&set, root);
+	check_tree(l->arena, l->diagnostics, tree, root);
+	l->policy = compile_run(l->arena, l->diagnostics, tree, root->name);
+	if (!diagnostics_clean(l->diagnostics))
+		l->error = -EINVAL;
+}
+
+static int
+identify(struct policy *policy)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+	int r;
+
+	if (out == NULL)
+		return -errno;
+	r = policy_dump(out, policy);
+	if (fclose(out) != 0 && r == 0)
+		r = -errno;
+	if (r < 0)
+		return r;
+	sha256_hex(text, length, policy->sha256);
+	return 0;
+}
+
+static int
+finish(struct loading *l, int error)
+{
+	FILE *out = l->options->diagnostics;
+
+	if (out != NULL && l->diagnostics != NULL)
+		diagnostics_print(l->diagnostics, out, l->options->colour);
+	if (error == 0)
+		error = l->error;
+	else if (out != NULL)
+		fprintf(out, "%s: error: the policy does not fit into "
+		    "memory\n", l->options->root_file);
+	return error != 0 ? error : identify(l->policy);
+}
+
+static int
+run(struct loading *l, struct policy **ret)
+{
+	int r;
+
+	l->arena = arena_new(POLICY_MAX_BYTES);
+	if (l->arena == NULL)
+		return -ENOMEM;
+	r = finish(l, arena_guard(l->arena, load, l));
+	if (r < 0)
+		arena_free(l->arena);
+	else
+		*ret = l->policy;
+	return r;
+}
+
+int
+policy_load(const struct load_options *options, struct policy **ret)
+{
+	struct loading loading = { .options = options };
+
+	return run(&loading, ret);
+}
+
+int
+policy_load_memory(const struct load_options *options, const char *text,
+    size_t length, struct policy **ret)
+{
+	struct loading loading = { .options = options, .text = text,
+		.length = length };
+
+	return run(&loading, ret);
+}
