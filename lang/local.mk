@@ -17,6 +17,16 @@ liblang_la_SOURCES = \
 	lang/source.c lang/source.h \
 	lang/template.h lang/tree.h \
 	lang/utf8.c lang/utf8.h lang/words.h \
+	lang/decide_syscall.c \
+	lang/syscall_arguments.c lang/syscall_constants.c \
+	lang/syscall_groups.c lang/syscall_profile.c \
 	lang/syscall_table.c lang/syscall_table.h
 liblang_la_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 liblang_la_LIBADD = $(SECCOMP_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_syscall_table
+TESTS += tests/unit/test_syscall_table
+tests_unit_test_syscall_table_SOURCES = tests/unit/test_syscall_table.c
+tests_unit_test_syscall_table_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	$(SECCOMP_CFLAGS)
+tests_unit_test_syscall_table_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
