@@ -30,3 +30,15 @@ tests_unit_test_syscall_table_SOURCES = tests/unit/test_syscall_table.c
 tests_unit_test_syscall_table_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	$(SECCOMP_CFLAGS)
 tests_unit_test_syscall_table_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
+
+liblang_la_SOURCES += \
+	lang/decide.c lang/template.c
+
+check_PROGRAMS += tests/unit/test_decide tests/unit/test_template
+TESTS += tests/unit/test_decide tests/unit/test_template
+tests_unit_test_decide_SOURCES = tests/unit/test_decide.c
+tests_unit_test_decide_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_decide_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
+tests_unit_test_template_SOURCES = tests/unit/test_template.c
+tests_unit_test_template_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_template_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
