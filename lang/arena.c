@@ -130,20 +130,31 @@ arena_strndup(struct arena *arena, const char *string, size_t length)
 }
 
 char *
+arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		arena_fail(arena);
+	text = arena_alloc(arena, (size_t)length + 1, 1);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	return text;
+}
+
+char *
 arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
-	int length;
 
+	/* A failure leaves past va_end(), which releases nothing here. */
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
-	if (length < 0)
-		arena_fail(arena);
-	text = arena_alloc(arena, (size_t)length + 1, 1);
-	va_start(arguments, format);
-	vsnprintf(text, (size_t)length + 1, format, arguments);
+	text = arena_vprintf(arena, format, arguments);
 	va_end(arguments);
 	return text;
 }

@@ -7,6 +7,7 @@
 #ifndef LANG_ARENA_H
 #define LANG_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena;
@@ -34,7 +35,9 @@ void *arena_try_alloc(struct arena *arena, size_t n, size_t size);
 
 char *arena_strndup(struct arena *arena, const char *string, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), nonnull));
+char *arena_vprintf(struct arena *arena, const char *format,
+    va_list arguments) __attribute__((format(printf, 2, 0), nonnull(1, 2)));
 
 /* Room for one more behind the n elements of an array that only this made:
  * the array, or a larger copy. */

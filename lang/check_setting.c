@@ -197,11 +197,17 @@ check_always(struct checker *c, struct setting *s)
 }
 
 static bool
+is_none(const struct token *token)
+{
+	return token->kind == TOKEN_WORD && strcmp(token->text, "none") == 0;
+}
+
+static bool
 check_capabilities(struct checker *c, struct setting *s)
 {
 	struct values values = check_expand(c, &s->list);
 
-	if (values.n == 1 && strcmp(values.items[0].token->text, "none") == 0)
+	if (values.n == 1 && is_none(values.items[0].token))
 		return true;
 	if (values.n > 0)
 		not_built(c, values.items[0].token, "a capability");
@@ -238,10 +244,15 @@ check_audit(struct checker *c, struct setting *s)
 	bool good = true;
 	unsigned bit;
 
-	if (values.n == 1 && strcmp(values.items[0].token->text, "none") == 0)
+	if (values.n == 1 && is_none(values.items[0].token))
 		return true;
 	for (size_t i = 0; i < values.n; i++) {
-		if (check_word(c, &values.items[i], audit_words,
+		if (is_none(values.items[i].token)) {
+			report_error(c->diagnostics,
+			    &values.items[i].token->place, NULL,
+			    "'none' stands alone");
+			good = false;
+		} else if (check_word(c, &values.items[i], audit_words,
 		    "audit word", &bit))
 			s->value |= UINT64_C(1) << bit;
 		else

@@ -63,23 +63,6 @@ diagnostics_clean(const struct diagnostics *d)
 	return d->n_errors == 0 && (!d->strict || d->n_warnings == 0);
 }
 
-static char *
-format_text(struct arena *arena, const char *format, va_list arguments)
-{
-	va_list again;
-	char *text;
-	int length;
-
-	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (length < 0)
-		arena_fail(arena);
-	text = arena_alloc(arena, (size_t)length + 1, 1);
-	vsnprintf(text, (size_t)length + 1, format, arguments);
-	return text;
-}
-
 static bool
 reported_at(const struct diagnostics *d, const struct place *place)
 {
@@ -103,7 +86,7 @@ new_message(struct diagnostics *d, enum severity severity,
 	m->severity = severity;
 	m->place = *place;
 	m->sequence = d->n_messages;
-	m->text = format_text(d->arena, format, arguments);
+	m->text = arena_vprintf(d->arena, format, arguments);
 	return m;
 }
 

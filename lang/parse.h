@@ -47,6 +47,9 @@ void parse_recover(struct parser *p, unsigned depth);
  * end of the file. */
 bool parse_end(struct parser *p);
 
+/* Does a block come next?  Also when its '{' is a line too low. */
+bool parse_at_block(const struct parser *p);
+
 /* '{' { item END } '}'; head is named when the '}' is missing.  item reports
  * its mistakes itself. */
 bool parse_block(struct parser *p, const struct token *head,

@@ -89,7 +89,7 @@ parse_umask(struct parser *p, struct setting *s)
 static bool
 parse_home(struct parser *p, struct setting *s)
 {
-	if (!choose(p, s, home_words, "what the home is"))
+	if (!choose(p, s, home_words, "a kind of home"))
 		return false;
 	if (s->choice == HOME_PRIVATE || s->choice == HOME_COPY_ON_WRITE)
 		s->fresh = parse_accept_word(p, "fresh");
@@ -113,7 +113,7 @@ parse_syscalls(struct parser *p, struct setting *s)
 {
 	if (!choose(p, s, profile_words, "a profile of system calls"))
 		return false;
-	if (!parse_is(p, TOKEN_OPEN_BRACE))
+	if (!parse_at_block(p))
 		return true;
 	return parse_block(p, s->keyword, parse_call_rule, s);
 }

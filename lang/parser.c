@@ -163,11 +163,26 @@ parse_end(struct parser *p)
 }
 
 bool
+parse_at_block(const struct parser *p)
+{
+	const struct token *at = p->at;
+
+	if (at->kind == TOKEN_NEWLINE)
+		at++;
+	return at->kind == TOKEN_OPEN_BRACE;
+}
+
+bool
 parse_block(struct parser *p, const struct token *head,
     bool (*item)(struct parser *p, void *context), void *context)
 {
 	unsigned depth;
 
+	if (parse_is(p, TOKEN_NEWLINE) && parse_at_block(p)) {
+		parse_skip_newlines(p);
+		report_error(p->diagnostics, &p->at->place, NULL,
+		    "'{' stands at the end of the line before");
+	}
 	if (parse_expect(p, TOKEN_OPEN_BRACE, "'{' on the same line") == NULL)
 		return false;
 	depth = p->depth;
@@ -323,7 +338,7 @@ parse_part(struct parser *p)
 		part->broken = true;
 		return false;
 	}
-	if (parse_is(p, TOKEN_OPEN_BRACE))
+	if (parse_at_block(p))
 		return parse_block(p, part->keyword, parse_setting, part);
 	part->broken = true;
 	return parse_error(p, part->parents.n == 0 ?
@@ -366,6 +381,8 @@ parse_criteria(struct parser *p, struct tree_match *match)
 
 	if (parse_accept_word(p, "any"))
 		return at_verdict(p) || parse_error(p, "'use' or 'refuse'");
+	if (at_verdict(p))
+		return parse_error(p, "'any' or a criterion");
 	do {
 		keyword = parse_choice(p, some ? further : first,
 		    some ? "a criterion or what happens" : "a criterion",
@@ -409,6 +426,8 @@ parse_version(struct parser *p)
 {
 	const struct token *keyword = parse_next(p), *number;
 
+	if (p->source->includer == NULL)
+		p->tree->version = keyword;
 	number = parse_expect(p, TOKEN_NUMBER, "the number of a version");
 	if (number == NULL)
 		return false;
@@ -423,8 +442,6 @@ parse_version(struct parser *p)
 		    "the version stands in front of everything else");
 		break;
 	}
-	if (p->source->includer == NULL)
-		p->tree->version = number;
 	return true;
 }
 
