@@ -42,8 +42,24 @@ tests_unit_test_decide_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 tests_unit_test_template_SOURCES = tests/unit/test_template.c
 tests_unit_test_template_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_template_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
-check_PROGRAMS += tests/unit/test_lang
+
+check_PROGRAMS += tests/unit/test_lang tests/lang/run_policy
 TESTS += tests/unit/test_lang
 tests_unit_test_lang_SOURCES = tests/unit/test_lang.c
 tests_unit_test_lang_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lang_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
+tests_lang_run_policy_SOURCES = tests/lang/run_policy.c
+tests_lang_run_policy_LDADD = liblang.la libcommon.la
+TESTS += tests/lang/run
+dist_check_SCRIPTS += tests/lang/run
+EXTRA_DIST += tests/lang/pairs
+
+if FUZZERS
+liblang_la_CFLAGS += -fsanitize=fuzzer-no-link
+fuzz_programs += tests/fuzz/fuzz_policy
+noinst_PROGRAMS += tests/fuzz/fuzz_policy
+tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c
+tests_fuzz_fuzz_policy_LDADD = liblang.la libcommon.la
+tests_fuzz_fuzz_policy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+EXTRA_DIST += tests/fuzz/seeds/policy
