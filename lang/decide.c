@@ -20,7 +20,7 @@ enum fit {
 /* Where a login comes from. */
 struct remote {
 	bool local, is_name;
-	struct address_range address;
+	struct address_range address;	/* of no family when either */
 };
 
 /* '*' fits any letters, '?' one; all others are themselves. */
@@ -127,7 +127,7 @@ from_fits(const struct match_rule *rule, const struct login_facts *facts,
 	for (size_t i = 0; i < rule->n_from; i++) {
 		const struct address_range *range = &rule->from[i];
 
-		if (range->family == 0 ? remote->local : !remote->local &&
+		if (range->family == 0 ? remote->local :
 		    is_in_range(range, &remote->address))
 			return FIT_YES;
 	}

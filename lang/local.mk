@@ -32,13 +32,23 @@ tests_unit_test_syscall_table_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 tests_unit_test_syscall_table_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 
 liblang_la_SOURCES += \
-	lang/decide.c lang/template.c
+	lang/decide.c lang/template.c \
+	lang/dump.c lang/explain.c \
+	lang/settings.c lang/settings.h \
+	lang/settings_rule.c \
+	lang/settings_value.c lang/settings_value.h
 
-check_PROGRAMS += tests/unit/test_decide tests/unit/test_template
-TESTS += tests/unit/test_decide tests/unit/test_template
+check_PROGRAMS += tests/unit/test_decide tests/unit/test_dump \
+	tests/unit/test_template
+TESTS += tests/unit/test_decide tests/unit/test_dump \
+	tests/unit/test_template
 tests_unit_test_decide_SOURCES = tests/unit/test_decide.c
 tests_unit_test_decide_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_decide_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
+tests_unit_test_dump_SOURCES = tests/unit/test_dump.c
+tests_unit_test_dump_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_dump_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS) \
+	$(JANSSON_LIBS)
 tests_unit_test_template_SOURCES = tests/unit/test_template.c
 tests_unit_test_template_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_template_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)

@@ -93,6 +93,7 @@ static const struct row rows[] = {
 	    "network only" },
 	{ "mia", "research", SERVICE_SSHD, "10.1.255.255", NULL, 14, NULL },
 	{ "mia", "research", SERVICE_SSHD, "2001:db8:2::1", NULL, 14, NULL },
+	{ "mia", "research", SERVICE_SSHD, "0a02::1", NULL, 14, NULL },
 	/* 4: a name at a line with `from`, with and without a later line */
 	{ "mia", "research", SERVICE_SSHD, "evil.example.org", NULL, 11,
 	    FILE_NAME ":11 decides by address, and the remote host "
