@@ -9,9 +9,12 @@ libbuild_la_SOURCES = \
 	jaild/build_steps.c jaild/builder.h \
 	jaild/build_storage.c \
 	jaild/cgroup.c jaild/cgroup.h \
-	jaild/filter.h \
+	jaild/filter.c jaild/filter.h \
+	jaild/filter_chain.c jaild/filter_chain.h \
+	jaild/filter_emit.c jaild/filter_emit.h \
+	jaild/filter_lower.c jaild/filter_lower.h \
 	jaild/path_open.c jaild/path_open.h \
 	jaild/plan.c jaild/plan.h \
 	jaild/plan_files.c jaild/plan_files.h \
 	jaild/plan_print.c
-libbuild_la_LIBADD = liblang.la libcommon.la
+libbuild_la_LIBADD = liblang.la libcommon.la $(SECCOMP_LIBS)

@@ -125,8 +125,8 @@ static const struct line small[] = {
 	    " madvise mremap pipe pipe2 prctl readahead readdir recv"
 	    " recvfrom recvmsg sched_getparam sched_getscheduler send"
 	    " sendfile sendmsg sendto setpgid setrlimit setsid setsockopt"
-	    " shutdown splice sysinfo tee tgkill tkill umask uname vfork"
-	    " wait4 waitid" },
+	    " shutdown socketcall splice sysinfo tee tgkill tkill umask"
+	    " uname vfork wait4 waitid" },
 };
 
 static const struct line anything[] = {
