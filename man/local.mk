@@ -1,1 +1,2 @@
 # Files of man/.
+dist_man_MANS += man/jail.5
