@@ -144,7 +144,8 @@ check_match(struct checker *c, const struct tree_match *match,
 	const struct token_list *values = match->values;
 	bool good = true;
 
-	*ret = (struct match_rule) { .origin = origin_of(match->keyword, NULL) };
+	*ret = (struct match_rule) {
+		.origin = origin_of(match->keyword, NULL) };
 	ret->users = read_patterns(c, &values[CRITERION_USER], &ret->n_users,
 	    &good);
 	ret->groups = read_patterns(c, &values[CRITERION_GROUP],

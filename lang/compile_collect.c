@@ -6,6 +6,8 @@
 #include "common/cleanup.h"
 #include "lang/compile.h"
 
+#define VARIABLES_MAX 96
+
 /* One thing of a kind that collects, as it stands after the parts that were
  * gone through so far. */
 struct entry {
@@ -139,6 +141,17 @@ finish_devices(struct compiler *c, struct entries *entries)
 	c->jail->n_devices = entries->n;
 }
 
+/* The grant of a login has room for them, and for what the daemon adds. */
+static void
+check_room(struct compiler *c, const struct entries *entries)
+{
+	if (entries->n <= VARIABLES_MAX)
+		return;
+	report_error(c->checker.diagnostics, &c->part->name->place, NULL,
+	    "'%s' sets %zu variables; %d are the most", c->part->name->text,
+	    entries->n, VARIABLES_MAX);
+}
+
 static void
 finish_environment(struct compiler *c, struct entries *entries)
 {
@@ -151,6 +164,7 @@ finish_environment(struct compiler *c, struct entries *entries)
 		variables[i] = e->setting->assignments[e->index].variable;
 		variables[i].origin = origin_of(e->at, e->part);
 	}
+	check_room(c, entries);
 	c->jail->environment = variables;
 	c->jail->n_environment = entries->n;
 }

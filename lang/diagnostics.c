@@ -77,7 +77,7 @@ reported_at(const struct diagnostics *d, const struct place *place)
 	return false;
 }
 
-static struct message *
+static struct message *__attribute__((format(printf, 4, 0)))
 new_message(struct diagnostics *d, enum severity severity,
     const struct place *place, const char *format, va_list arguments)
 {

@@ -191,7 +191,8 @@ parse_mount(struct parser *p, struct setting *s)
 
 	if (parse_accept_word(p, "tmpfs"))
 		return parse_tmpfs(p, s);
-	s->string = parse_expect(p, TOKEN_STRING, "'tmpfs' or a path in quotes");
+	s->string = parse_expect(p, TOKEN_STRING,
+	    "'tmpfs' or a path in quotes");
 	if (s->string == NULL)
 		return false;
 	if (parse_accept_word(p, "at")) {

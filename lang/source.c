@@ -44,7 +44,8 @@ find_flaw(const char *text, size_t length, struct place *place)
 			return "the file holds a NUL byte";
 		if (code == '\r')
 			return "the line ends in CR LF; lines end in LF alone";
-		if ((code < ' ' && code != '\t' && code != '\n') || code == 0x7f)
+		if ((code < ' ' && code != '\t' && code != '\n') ||
+		    code == 0x7f)
 			return "the file holds a control character";
 		place->column++;
 		if (code == '\n') {

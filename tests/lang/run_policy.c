@@ -15,15 +15,6 @@
 #include "lang/load.h"
 #include "lang/policy.h"
 
-/* Loaded policies show as empty until there is a canonical text. */
-int
-policy_dump(FILE *out, const struct policy *policy)
-{
-	(void)out;
-	(void)policy;
-	return 0;
-}
-
 static int
 load_memory(const struct load_options *options, struct policy **ret)
 {
