@@ -36,4 +36,8 @@ int config_load(const char *path, bool may_be_missing, bool check_trust,
     FILE *diagnostics, struct config **ret);
 void config_free(struct config *config);
 
+/* A line for each setting, its columns parted by tabs: name, default as it
+ * would be written in the file, what is allowed. */
+void config_describe(FILE *out);
+
 #endif
