@@ -6,6 +6,8 @@
 #include "lang/check.h"
 #include "lang/syscall_table.h"
 
+#define ERRNO_NUMBERS 133	/* EHWPOISON, the last one */
+
 /* The rules of one line, while they are made: all but call and conditions. */
 struct line {
 	struct checker *c;
@@ -111,7 +113,6 @@ add_call(struct line *l, const struct value *value)
 	return false;
 }
 
-/* The names of constants cannot be listed, so none is suggested. */
 static bool
 read_bit(struct checker *c, const struct token *token, unsigned width,
     uint64_t *bits)
@@ -122,7 +123,8 @@ read_bit(struct checker *c, const struct token *token, unsigned width,
 		return false;
 	if (token->kind == TOKEN_WORD &&
 	    !syscall_constant_find(token->text, &value)) {
-		report_error(c->diagnostics, &token->place, NULL,
+		report_error(c->diagnostics, &token->place,
+		    suggest(token->text, syscall_constant_names()),
 		    "unknown constant '%s'", token->text);
 		return false;
 	}
@@ -236,21 +238,28 @@ read_call(struct line *l, const struct tree_call *call)
 	return good;
 }
 
-static bool
+static const char *
+suggest_errno(const char *word)
+{
+	const char *names[ERRNO_NUMBERS + 1] = { NULL }, *name;
+	size_t n = 0;
+
+	for (int error = 1; error <= ERRNO_NUMBERS; error++) {
+		name = syscall_errno_name(error);
+		if (name != NULL)
+			names[n++] = name;
+	}
+	return suggest(word, names);
+}
+
+static void
 read_error(struct line *l, const struct token *name)
 {
-	static const char *const common[] = {
-		"EPERM", "EACCES", "ENOSYS", "ENOENT", "EINVAL", "ENOTSUP",
-		"EOPNOTSUPP", "ENODEV", "EAFNOSUPPORT", "EAGAIN", "ENOMEM",
-		"EBADF", "EBUSY", "ENOTTY", "EPROTONOSUPPORT", NULL
-	};
-
 	l->rule.error = EPERM;
 	if (name == NULL || syscall_errno_find(name->text, &l->rule.error))
-		return true;
+		return;
 	report_error(l->c->diagnostics, &name->place,
-	    suggest(name->text, common), "unknown errno '%s'", name->text);
-	return false;
+	    suggest_errno(name->text), "unknown errno '%s'", name->text);
 }
 
 bool

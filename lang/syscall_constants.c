@@ -193,6 +193,16 @@ syscall_constant_find(const char *name, uint64_t *ret)
 	return false;
 }
 
+const char *const *
+syscall_constant_names(void)
+{
+	static const char *names[ARRAY_LENGTH(constants) + 1];
+
+	for (size_t i = 0; i < ARRAY_LENGTH(constants); i++)
+		names[i] = constants[i].name;
+	return names;
+}
+
 /* Highest number that Linux gives an error (EHWPOISON), generously. */
 #define ERRORS_MAX 200
 

@@ -58,6 +58,9 @@ const char *const *syscall_argument_names(const char *call);
  * TIOCSTI, PR_SET_NAME, ...  False when it is not known. */
 bool syscall_constant_find(const char *name, uint64_t *ret);
 
+/* All of them, for suggestions; NULL-terminated. */
+const char *const *syscall_constant_names(void);
+
 /* EPERM -> 1; false when it is no errno name. */
 bool syscall_errno_find(const char *name, int *ret);
 const char *syscall_errno_name(int error);	/* "EPERM"; NULL */
