@@ -164,7 +164,8 @@ is_path(const char *path, size_t max)
 		if (*p++ != '/')
 			return false;
 		part = strcspn(p, "/");
-		if (part == 0 || (part <= 2 && strspn(p, ".") >= part))
+		/* Nothing, "." or "..". */
+		if (part <= 2 && strspn(p, ".") >= part)
 			return false;
 	}
 	for (const char *p = path; *p != '\0'; p++)
