@@ -11,6 +11,7 @@
 #include "lang/syscall_table.h"
 
 #define ARGUMENTS_MAX 6
+#define ERRNO_MAX 4095	/* the kernel cuts greater ones to this */
 
 /* Machines whose calls have their arguments in the order of the tables. */
 static const struct {
@@ -263,7 +264,7 @@ rule_is_sound(const struct syscall_rule *rule)
 {
 	if (!syscall_known(rule->call) ||
 	    (unsigned)rule->action > SYSCALL_ALLOW || rule->error < 0 ||
-	    (unsigned)rule->error > SECCOMP_RET_DATA ||
+	    rule->error > ERRNO_MAX ||
 	    rule->n_conditions > SYSCALL_CONDITIONS_MAX)
 		return false;
 	for (size_t i = 0; i < rule->n_conditions; i++) {

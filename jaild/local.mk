@@ -18,3 +18,16 @@ libbuild_la_SOURCES = \
 	jaild/plan_files.c jaild/plan_files.h \
 	jaild/plan_print.c
 libbuild_la_LIBADD = liblang.la libcommon.la $(SECCOMP_LIBS)
+
+check_PROGRAMS += tests/unit/test_filter
+TESTS += tests/unit/test_filter
+tests_unit_test_filter_SOURCES = tests/unit/test_filter.c \
+	tests/unit/bpf_simulator.c tests/unit/bpf_simulator.h
+tests_unit_test_filter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_filter_LDADD = libbuild.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_filter_live
+TESTS += tests/unit/test_filter_live
+tests_unit_test_filter_live_SOURCES = tests/unit/test_filter_live.c
+tests_unit_test_filter_live_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_filter_live_LDADD = libbuild.la $(CMOCKA_LIBS)
