@@ -9,6 +9,8 @@
 #include "lang/source.h"
 #include "lang/utf8.h"
 
+#define MESSAGES_MAX 2000
+
 enum severity {
 	SEVERITY_ERROR = 0,
 	SEVERITY_WARNING,
@@ -99,7 +101,7 @@ report_error(struct diagnostics *d, const struct place *place,
 	d->n_errors++;
 	d->last = NULL;
 	/* Beyond this nobody reads on, and the search above is linear. */
-	if (d->n_messages >= 2000 || reported_at(d, place))
+	if (d->n_messages >= MESSAGES_MAX || reported_at(d, place))
 		return;
 	va_start(arguments, format);
 	d->last = new_message(d, SEVERITY_ERROR, place, format, arguments);
@@ -249,7 +251,8 @@ diagnostics_print(struct diagnostics *d, FILE *out, bool colour)
 			left++;
 		if (left != 0 && (i + 1 == d->n_messages ||
 		    d->messages[i + 1]->place.source != source))
-			fprintf(out, "%s: note: %zu more are not shown\n",
-			    source->name, left);
+			fprintf(out, "%s: note: %zu %smore are not shown\n",
+			    source->name, left, d->n_messages >= MESSAGES_MAX ?
+			    "or " : "");
 	}
 }
