@@ -16,6 +16,7 @@ struct entry {
 	size_t index;		/* of the assignment or feature */
 	const struct part *part;
 	const struct token *at;
+	const struct token *before;	/* what it replaced; NULL: nothing */
 };
 
 struct entries {
@@ -87,6 +88,36 @@ feature_entry(const struct setting *s, size_t index)
 		.at = s->keyword };
 }
 
+static const char *
+quoted(struct compiler *c, const char *key)
+{
+	return key[0] == '/' ? arena_printf(c->checker.arena, "\"%s\"", key)
+	    : arena_printf(c->checker.arena, "'%s'", key);
+}
+
+static void
+report_twice(struct compiler *c, const char *what, const struct entry *entry,
+    const struct token *before)
+{
+	report_error(c->checker.diagnostics, &entry->at->place, NULL,
+	    "%s %s is given twice", what, quoted(c, entry->key));
+	report_note(c->checker.diagnostics, &before->place,
+	    "the first one is here");
+}
+
+/* A wall never moves by the way: an heir that wants another mount at a target
+ * takes its ancestor's back first. */
+static void
+check_replaced(struct compiler *c, const struct entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct entry *e = &entries->items[i];
+
+		if (e->before != NULL)
+			report_twice(c, "mount target", e, e->before);
+	}
+}
+
 /* A mount would bring back a part of what is hidden. */
 static void
 check_hidden(struct compiler *c, const struct entries *entries)
@@ -123,6 +154,7 @@ finish_mounts(struct compiler *c, struct entries *entries)
 	}
 	c->jail->mounts = mounts;
 	c->jail->n_mounts = entries->n;
+	check_replaced(c, entries);
 	check_hidden(c, entries);
 }
 
@@ -219,13 +251,6 @@ find_entry(struct entries *entries, const char *key)
 	return NULL;
 }
 
-static const char *
-quoted(struct compiler *c, const char *key)
-{
-	return key[0] == '/' ? arena_printf(c->checker.arena, "\"%s\"", key)
-	    : arena_printf(c->checker.arena, "'%s'", key);
-}
-
 static void
 add_entry(struct compiler *c, const struct collecting *kind,
     struct entries *entries, struct entry entry)
@@ -240,13 +265,9 @@ add_entry(struct compiler *c, const struct collecting *kind,
 		    entry;
 		return;
 	}
-	if (known->part == entry.part) {
-		report_error(c->checker.diagnostics, &entry.at->place, NULL,
-		    "%s %s is given twice", kind->what,
-		    quoted(c, entry.key));
-		report_note(c->checker.diagnostics, &known->at->place,
-		    "the first one is here");
-	}
+	if (known->part == entry.part)
+		report_twice(c, kind->what, &entry, known->at);
+	entry.before = known->at;
 	*known = entry;
 }
 
