@@ -7,3 +7,17 @@ libcommon_la_SOURCES = \
 	common/service.c common/service.h \
 	common/trusted.c common/trusted.h \
 	common/wire.c common/wire.h
+
+check_PROGRAMS += tests/unit/test_packet tests/unit/test_service \
+	tests/unit/test_trusted
+TESTS += tests/unit/test_packet tests/unit/test_service \
+	tests/unit/test_trusted
+tests_unit_test_packet_SOURCES = tests/unit/test_packet.c
+tests_unit_test_packet_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_packet_LDADD = libcommon.la $(CMOCKA_LIBS)
+tests_unit_test_service_SOURCES = tests/unit/test_service.c
+tests_unit_test_service_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_service_LDADD = libcommon.la $(CMOCKA_LIBS)
+tests_unit_test_trusted_SOURCES = tests/unit/test_trusted.c
+tests_unit_test_trusted_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_trusted_LDADD = libcommon.la $(CMOCKA_LIBS)

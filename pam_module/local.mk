@@ -27,3 +27,10 @@ TESTS += tests/unit/test_pam_jail
 tests_unit_test_pam_jail_SOURCES = tests/unit/test_pam_jail.c
 tests_unit_test_pam_jail_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_jail_LDADD = libcommon.la $(CMOCKA_LIBS) $(PAM_LIBS)
+
+check_PROGRAMS += tests/unit/test_arguments
+TESTS += tests/unit/test_arguments
+tests_unit_test_arguments_SOURCES = tests/unit/test_arguments.c \
+	pam_module/arguments.c pam_module/arguments.h
+tests_unit_test_arguments_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_arguments_LDADD = $(CMOCKA_LIBS)

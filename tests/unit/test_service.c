@@ -1,0 +1,82 @@
+/* PAM services and their classes. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "common/service.h"
+
+static void
+test_classes(void **state)
+{
+	static const struct {
+		const char *pam_service;
+		enum service_class class;
+	} rows[] = {
+		{ "sshd", SERVICE_SSHD }, { "login", SERVICE_LOGIN },
+		{ "su", SERVICE_SU }, { "su-l", SERVICE_SU },
+		{ "runuser", SERVICE_SU }, { "runuser-l", SERVICE_SU },
+		{ "cron", SERVICE_CRON }, { "crond", SERVICE_CRON },
+		{ "jailctl", SERVICE_EXEC },
+		/* no doors */
+		{ "", SERVICE_NONE }, { "sudo", SERVICE_NONE },
+		{ "ssh", SERVICE_NONE }, { "sshd ", SERVICE_NONE },
+		{ "SSHD", SERVICE_NONE }, { "exec", SERVICE_NONE },
+		{ "other", SERVICE_NONE }, { NULL, SERVICE_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_int_equal(service_class_of(rows[i].pam_service),
+		    rows[i].class);
+}
+
+/* Each class but none has a name, by which a policy finds it again. */
+static void
+test_names(void **state)
+{
+	(void)state;
+	assert_null(service_class_name(SERVICE_NONE));
+	assert_null(service_class_name((enum service_class)99));
+	for (int i = SERVICE_SSHD; i <= SERVICE_EXEC; i++) {
+		const char *name = service_class_name((enum service_class)i);
+
+		assert_non_null(name);
+		assert_int_equal(service_class_find(name, strlen(name)), i);
+		assert_int_equal(service_class_find(name, strlen(name) - 1),
+		    SERVICE_NONE);
+		assert_int_equal(service_class_find(name, strlen(name) + 1),
+		    SERVICE_NONE);
+	}
+	assert_int_equal(service_class_find("sshdxyz", 4), SERVICE_SSHD);
+	assert_int_equal(service_class_find("su-l", 4), SERVICE_NONE);
+	assert_int_equal(service_class_find("crond", 5), SERVICE_NONE);
+	assert_int_equal(service_class_find("", 0), SERVICE_NONE);
+}
+
+static void
+test_doors(void **state)
+{
+	(void)state;
+	assert_false(service_class_open(SERVICE_NONE));
+	assert_false(service_class_open((enum service_class)99));
+	assert_true(service_class_open(SERVICE_SSHD));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_doors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
