@@ -31,3 +31,27 @@ TESTS += tests/unit/test_filter_live
 tests_unit_test_filter_live_SOURCES = tests/unit/test_filter_live.c
 tests_unit_test_filter_live_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_filter_live_LDADD = libbuild.la $(CMOCKA_LIBS)
+
+sbin_PROGRAMS += jaild/jaild
+jaild_jaild_SOURCES = \
+	jaild/audit.c jaild/audit.h \
+	jaild/channel.c jaild/channel.h \
+	jaild/close.c jaild/close.h \
+	jaild/control.c \
+	jaild/daemon.h \
+	jaild/door.c jaild/door.h \
+	jaild/jails.c \
+	jaild/listener.c \
+	jaild/log.c jaild/log.h \
+	jaild/login.c \
+	jaild/main.c \
+	jaild/process.c jaild/process.h \
+	jaild/sessions.c \
+	jaild/state.c \
+	jaild/syslog_relay.c \
+	jaild/worker.c
+jaild_jaild_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS) $(SYSTEMD_CFLAGS) \
+	$(JANSSON_CFLAGS)
+jaild_jaild_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
+jaild_jaild_LDADD = libbuild.la libconfigfile.la liblang.la libcommon.la \
+	$(AUDIT_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS)

@@ -7,6 +7,7 @@
 #include <libaudit.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -79,6 +80,17 @@ text_add_word(struct text *text, const char *name, const char *value)
 	text_add(text, word ? value : "?");
 }
 
+/* With its kind in front: auparse(3) takes a value of hexadecimal digits
+ * alone for an encoded string. */
+static void
+text_add_sha256(struct text *text, const char *sha256)
+{
+	char value[16 + PROTOCOL_SHA256_MAX];
+
+	snprintf(value, sizeof(value), "sha256:%s", sha256);
+	text_add_word(text, "policy-sha256", value);
+}
+
 static bool
 is_address(const char *host)
 {
@@ -120,7 +132,7 @@ jail_audit_text_enter(const struct grant *grant, const char *service,
 	text_add_word(&record, "uuid", grant->uuid);
 	text_add_word(&record, "tier", grant->tier);
 	text_add_word(&record, "service", service);
-	text_add_word(&record, "policy-sha256", grant->policy_sha256);
+	text_add_sha256(&record, grant->policy_sha256);
 	text_add_origin(&record, origin, "success");
 	return record.error;
 }

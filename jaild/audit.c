@@ -1,0 +1,157 @@
+#include "config.h"
+
+#include <errno.h>
+#include <libaudit.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "jaild/audit.h"
+
+#define TEXT_MAX 4096
+
+/* A value of hexadecimal digits alone is taken by auparse(3) for an encoded
+ * string, so digests and numbers have their kind in front. */
+
+static int
+audit_socket(void)
+{
+	int fd = audit_open();
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int
+send_record(int type, const char *text, bool success)
+{
+	_cleanup_fd_ int fd = audit_socket();
+
+	if (fd < 0)
+		return fd;
+	/* Without host, address and terminal: there is none, and libaudit
+	 * would look a name up. */
+	return audit_log_user_message(fd, type, text, NULL, NULL, NULL,
+	    success) <= 0 ? -EIO : 0;
+}
+
+/* name=value encoded as auparse(3) decodes it; "" without memory. */
+static const char *
+encoded(const char *name, const char *value, char **ret)
+{
+	free(*ret);
+	*ret = audit_encode_nv_string(name, value, 0);
+	return *ret == NULL ? "" : *ret;
+}
+
+int
+audit_jail_control(const struct audit_jail *jail, const char *op,
+    const char *reason, pid_t init_pid, bool success)
+{
+	_cleanup_free_ char *vm = NULL;
+	char text[TEXT_MAX];
+
+	snprintf(text, sizeof(text), "virt=jaild op=%s reason=%s %s uuid=%s "
+	    "vm-pid=%d tier=%s policy-sha256=sha256:%s", op, reason,
+	    encoded("vm", jail->vm, &vm), jail->uuid, (int)init_pid,
+	    jail->tier, jail->policy_sha256);
+	return send_record(AUDIT_VIRT_CONTROL, text, success);
+}
+
+int
+audit_jail_identity(const struct audit_jail *jail, pid_t init_pid)
+{
+	static const char *const names[] = { "mnt", "pid", "ipc", "net",
+		"uts", "cgroup" };
+	_cleanup_free_ char *vm = NULL;
+	char text[TEXT_MAX], namespaces[512] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		char path[64], says[64];
+		ssize_t length;
+
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)init_pid,
+		    names[i]);
+		length = readlink(path, says, sizeof(says) - 1);
+		if (length < 0)
+			continue;
+		says[length] = '\0';
+		n += (size_t)snprintf(namespaces + n, sizeof(namespaces) - n,
+		    "%s%s", n > 0 ? "," : "", says);
+	}
+	snprintf(text, sizeof(text), "virt=jaild %s uuid=%s ns=%s",
+	    encoded("vm", jail->vm, &vm), jail->uuid, namespaces);
+	return send_record(AUDIT_VIRT_MACHINE_ID, text, true);
+}
+
+int
+audit_jail_resource(const struct audit_jail *jail, const char *resource,
+    const char *what)
+{
+	_cleanup_free_ char *vm = NULL, *path = NULL;
+	char text[TEXT_MAX], name[32];
+
+	snprintf(name, sizeof(name), "new-%s", resource);
+	snprintf(text, sizeof(text), "virt=jaild resrc=%s reason=start %s "
+	    "uuid=%s old-%s=? %s", resource, encoded("vm", jail->vm, &vm),
+	    jail->uuid, resource, encoded(name, what, &path));
+	return send_record(AUDIT_VIRT_RESOURCE, text, true);
+}
+
+int
+audit_session_leave(const struct audit_jail *jail, const char *service,
+    const char *session, const char *reason)
+{
+	_cleanup_free_ char *vm = NULL, *acct = NULL;
+	char text[TEXT_MAX];
+
+	snprintf(text, sizeof(text), "op=jail-leave %s %s uuid=%s tier=%s "
+	    "service=%s jail-session=session-%s reason=%s "
+	    "policy-sha256=sha256:%s",
+	    encoded("acct", jail->account, &acct),
+	    encoded("vm", jail->vm, &vm), jail->uuid, jail->tier, service,
+	    session, reason, jail->policy_sha256);
+	return send_record(AUDIT_TRUSTED_APP, text, true);
+}
+
+int
+audit_policy_load(const char *sha256, const char *old, bool success)
+{
+	char text[TEXT_MAX];
+
+	snprintf(text, sizeof(text), "op=policy-load policy-sha256=%s%s "
+	    "old=%s%s", *sha256 != '\0' ? "sha256:" : "?", sha256,
+	    *old != '\0' ? "sha256:" : "?", old);
+	return send_record(AUDIT_USYS_CONFIG, text, success);
+}
+
+int
+audit_state_get(struct audit_state *ret)
+{
+	_cleanup_fd_ int fd = audit_socket();
+	struct audit_reply reply;
+
+	if (fd < 0)
+		return fd;
+	if (audit_request_status(fd) < 0)
+		return -EIO;
+	for (int tries = 0; tries < 16; tries++) {
+		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+		if (poll(&pollfd, 1, 1000) <= 0)
+			return -ETIMEDOUT;
+		if (audit_get_reply(fd, &reply, GET_REPLY_NONBLOCKING, 0) <= 0)
+			continue;
+		if (reply.type != AUDIT_GET)
+			continue;
+		*ret = (struct audit_state){
+			.enabled = reply.status->enabled,
+			.daemon_pid = reply.status->pid,
+			.lost = reply.status->lost };
+		return 0;
+	}
+	return -EIO;
+}

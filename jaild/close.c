@@ -1,0 +1,259 @@
+#include "config.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/packet.h"
+#include "jaild/audit.h"
+#include "jaild/cgroup.h"
+#include "jaild/close.h"
+#include "jaild/daemon.h"
+#include "jaild/log.h"
+#include "jaild/process.h"
+
+/* One end being made.  Sessions and jails are named, not pointed to: the
+ * jail may end before its session's end is through. */
+struct closer {
+	struct daemon *daemon;
+	char uuid[PROTOCOL_UUID_MAX];
+	uint64_t session_id;		/* 0: the whole jail */
+	char reason[32];
+	void (*run)(const struct closer *closer, struct live_jail *jail);
+	void (*done)(struct live_jail *jail, const struct closer *closer);
+};
+
+static struct live_jail *
+find_jail(const struct closer *closer)
+{
+	for (struct live_jail *at = closer->daemon->jails; at != NULL;
+	    at = at->next)
+		if (strcmp(at->facts.uuid, closer->uuid) == 0)
+			return at;
+	return NULL;
+}
+
+static struct session *
+find_session(struct live_jail *jail, uint64_t id)
+{
+	for (struct session *at = jail->sessions; at != NULL; at = at->next)
+		if (at->facts.id == id)
+			return at;
+	return NULL;
+}
+
+static struct audit_jail
+audit_of(const struct live_jail *jail)
+{
+	return (struct audit_jail){ .account = jail->key.account,
+		.vm = jail->vm, .uuid = jail->facts.uuid,
+		.tier = jail->key.tier,
+		.policy_sha256 = jail->key.policy_sha256 };
+}
+
+static uint64_t
+deadline_of(const struct closer *closer)
+{
+	return deadline_after(closer->daemon->config->close_timeout_ms);
+}
+
+static void start(const struct closer *closer);
+
+static int
+on_closed(sd_event_source *source, const siginfo_t *info, void *object)
+{
+	struct closer *closer = object;
+	struct live_jail *jail = find_jail(closer);
+
+	sd_event_source_disable_unref(source);
+	if (jail != NULL && (info->si_code != CLD_EXITED ||
+	    info->si_status != 0)) {
+		/* A process that cannot die yet: it has taken its time, so
+		 * this is no busy loop. */
+		log_error("ending %s%s takes longer than %u ms; trying again",
+		    closer->session_id != 0 ? "a session of jail " : "jail ",
+		    jail->vm, closer->daemon->config->close_timeout_ms);
+		start(closer);
+	} else if (jail != NULL) {
+		closer->done(jail, closer);
+	}
+	free(closer);
+	return 0;
+}
+
+static void
+start(const struct closer *closer)
+{
+	struct live_jail *jail = find_jail(closer);
+	struct closer *copy = malloc(sizeof(*copy));
+	sd_event_source *source;
+	pid_t pid;
+	int r;
+
+	if (copy == NULL || jail == NULL) {
+		free(copy);
+		return;
+	}
+	*copy = *closer;
+	pid = fork();
+	if (pid == 0) {
+		int keep = jail->init_pidfd;
+
+		process_after_fork(&keep, 1);
+		log_open(closer->daemon->foreground,
+		    closer->daemon->config->log_level);
+		closer->run(closer, jail);
+		_exit(1);
+	}
+	r = pid < 0 ? -errno : sd_event_add_child(closer->daemon->event,
+	    &source, pid, WEXITED, on_closed, copy);
+	if (r < 0) {
+		log_error("no process to end jail %s: %s", jail->vm,
+		    strerrordesc_np(-r));
+		free(copy);
+	}
+}
+
+/* The login program itself may have work left on the host (the record of the
+ * logout), so it goes back to where it came from before the leaf ends. */
+static void
+run_session(const struct closer *closer, struct live_jail *jail)
+{
+	struct session *session = find_session(jail, closer->session_id);
+	struct audit_jail audit = audit_of(jail);
+	uint64_t begun;
+	char id[32];
+	int r;
+
+	if (session == NULL)
+		_exit(0);
+	if (session->left && process_start_time(session->facts.pid, &begun) ==
+	    0 && begun == session->facts.start)
+		cgroup_enter(session->facts.origin_path, session->facts.pid);
+	r = cgroup_end(session->facts.leaf_path, deadline_of(closer));
+	if (r < 0)
+		_exit(1);
+	snprintf(id, sizeof(id), "%llu",
+	    (unsigned long long)session->facts.id);
+	audit_session_leave(&audit, session->facts.service, id,
+	    closer->reason);
+	_exit(0);
+}
+
+static void
+done_session(struct live_jail *jail, const struct closer *closer)
+{
+	struct session *session = find_session(jail, closer->session_id);
+
+	if (session != NULL) {
+		log_note("session %llu of jail %s ended: %s",
+		    (unsigned long long)session->facts.id, jail->vm,
+		    closer->reason);
+		session_forget(session);
+	}
+	if (jail->state == JAIL_LIVE)
+		state_save(jail);
+	jail_check(jail);
+}
+
+void
+close_session(struct session *session, const char *reason)
+{
+	struct closer closer = { .daemon = session->jail->daemon,
+		.session_id = session->facts.id, .run = run_session,
+		.done = done_session };
+
+	if (session->closing || session->jail->state != JAIL_LIVE)
+		return;
+	session->closing = true;
+	snprintf(closer.uuid, sizeof(closer.uuid), "%s",
+	    session->jail->facts.uuid);
+	snprintf(closer.reason, sizeof(closer.reason), "%s", reason);
+	start(&closer);
+}
+
+static void
+run_leaf(const struct closer *closer, struct live_jail *jail)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/session-%llu",
+	    jail->facts.cgroup_path, (unsigned long long)closer->session_id) >=
+	    PATH_MAX)
+		_exit(0);
+	_exit(cgroup_end(path, deadline_of(closer)) < 0);
+}
+
+static void
+done_leaf(struct live_jail *jail, const struct closer *closer)
+{
+	(void)closer;
+	jail_check(jail);
+}
+
+void
+close_leaf(struct live_jail *jail, uint64_t session_id)
+{
+	struct closer closer = { .daemon = jail->daemon,
+		.session_id = session_id, .run = run_leaf,
+		.done = done_leaf };
+
+	snprintf(closer.uuid, sizeof(closer.uuid), "%s", jail->facts.uuid);
+	start(&closer);
+}
+
+static void
+run_jail(const struct closer *closer, struct live_jail *jail)
+{
+	struct audit_jail audit = audit_of(jail);
+	int r = jail_demolish(jail->facts.cgroup_path, jail->init_pidfd,
+	    jail->daemon->config->state_dir, jail->facts.uuid,
+	    deadline_of(closer));
+
+	if (r < 0) {
+		log_error("ending jail %s: %s", jail->vm,
+		    strerrordesc_np(-r));
+		_exit(r == -ETIMEDOUT);
+	}
+	for (struct session *at = jail->sessions; at != NULL; at = at->next) {
+		char id[32];
+
+		snprintf(id, sizeof(id), "%llu",
+		    (unsigned long long)at->facts.id);
+		audit_session_leave(&audit, at->facts.service, id,
+		    closer->reason);
+	}
+	audit_jail_control(&audit, "stop", closer->reason,
+	    jail->facts.init_pid, true);
+	_exit(0);
+}
+
+static void
+done_jail(struct live_jail *jail, const struct closer *closer)
+{
+	struct daemon *daemon = jail->daemon;
+
+	log_note("jail %s, uuid %s ended: %s", jail->vm, jail->facts.uuid,
+	    closer->reason);
+	/* As its reaper, where a worker of ours had started it. */
+	if (jail->facts.init_pid > 0)
+		waitpid(jail->facts.init_pid, NULL, WNOHANG);
+	jail_forget(jail);
+	workers_retry(daemon);
+}
+
+void
+close_jail(struct live_jail *jail, const char *reason)
+{
+	struct closer closer = { .daemon = jail->daemon, .run = run_jail,
+		.done = done_jail };
+
+	snprintf(closer.uuid, sizeof(closer.uuid), "%s", jail->facts.uuid);
+	snprintf(closer.reason, sizeof(closer.reason), "%s", reason);
+	start(&closer);
+}
