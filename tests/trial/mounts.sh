@@ -9,6 +9,7 @@ make_mounts() {
 	keep_trees
 	mount -t tmpfs -o mode=0755 tmpfs /run || die "no tmpfs on /run"
 	mkdir -m 0755 "$stage" "$stage/pids" /run/sshd
+	install -m 0664 -g utmp /dev/null /run/utmp
 	mkdir -m 0700 "$stage/upper" "$stage/work"
 	mkdir -m 1777 /run/lock
 	for dir in $overlaid; do
