@@ -55,3 +55,9 @@ jaild_jaild_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS) $(SYSTEMD_CFLAGS) \
 jaild_jaild_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
 jaild_jaild_LDADD = libbuild.la libconfigfile.la liblang.la libcommon.la \
 	$(AUDIT_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS)
+
+# Not a test: tests/bench/bench_syscall prints its table.
+check_PROGRAMS += tests/bench/bench_syscall
+tests_bench_bench_syscall_SOURCES = tests/bench/bench_syscall.c
+tests_bench_bench_syscall_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+tests_bench_bench_syscall_LDADD = libbuild.la $(SECCOMP_LIBS)

@@ -612,7 +612,27 @@ test_random(void **state)
 	}
 }
 
-/* For a call without conditions, whatever the profile: decided as found. */
+static void
+check_unknown(const struct loaded *loaded, uint32_t abi)
+{
+	uint64_t arguments[6] = { 0 };
+	const struct syscall_entry *entries;
+	bool logged;
+	size_t n, next = 0;
+
+	entries = syscall_abi_entries(abi, &n);
+	for (uint32_t i = 0; i < 1100; i++) {
+		if (next < n && entries[next].number == i) {
+			next++;
+			continue;
+		}
+		assert_int_equal(run(loaded, abi, i, arguments, &logged),
+		    ERRNO(ENOSYS));
+		assert_false(logged);
+	}
+}
+
+/* Whatever the profile: each call as decided, each other number unknown. */
 static void
 test_every_call(void **state)
 {
@@ -638,6 +658,8 @@ test_every_call(void **state)
 			    arguments, &logged),
 			    expected_verdict(action, error));
 		}
+		check_unknown(&loaded, X64);
+		check_unknown(&loaded, I386);
 		unload(&loaded);
 	}
 }
