@@ -46,6 +46,17 @@ distclean-local:
 
 dist_check_SCRIPTS += tests/under-valgrind
 
+if FUZZERS
+libcommon_la_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
+fuzz_programs += tests/fuzz/fuzz_protocol
+noinst_PROGRAMS += tests/fuzz/fuzz_protocol
+tests_fuzz_fuzz_protocol_SOURCES = tests/fuzz/fuzz_protocol.c
+tests_fuzz_fuzz_protocol_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
+tests_fuzz_fuzz_protocol_LDADD = libcommon.la
+tests_fuzz_fuzz_protocol_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+EXTRA_DIST += tests/fuzz/seeds/protocol
+
 # The host that live tests, quickstart and benchmarks run on.
 dist_check_SCRIPTS += tests/trial-host tests/demo
 EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
