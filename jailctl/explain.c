@@ -1,0 +1,264 @@
+#include "config.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "common/cleanup.h"
+#include "common/service.h"
+#include "jailctl/jailctl.h"
+#include "jaild/account.h"
+#include "jaild/plan.h"
+#include "lang/decide.h"
+#include "lang/dump.h"
+
+#define TTY_GID 5	/* where the host has no group "tty" */
+#define UUID_OF_NO_JAIL "00000000-0000-0000-0000-000000000000"
+
+/* One question and what was found out about it. */
+struct question {
+	const struct arguments *arguments;
+	struct config *config;
+	struct policy *policy;
+	struct account *account;
+	enum service_class service;
+	struct decision decision;
+	struct plan_place place;
+	char host_name[65];
+	struct plan *plan;
+	char *reason;		/* why there is no jail */
+};
+
+static void
+question_close(struct question *question)
+{
+	plan_free(question->plan);
+	account_free(question->account);
+	if (question->policy != NULL)
+		policy_free(question->policy);
+	config_free(question->config);
+	free(question->reason);
+}
+
+/* Notes why there is no jail.  Returns -EACCES. */
+__attribute__((format(printf, 2, 3)))
+static int
+refuse(struct question *question, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&question->reason, format, arguments) < 0)
+		question->reason = NULL;
+	va_end(arguments);
+	return -EACCES;
+}
+
+static int
+find_account(struct question *question)
+{
+	const char *name = question->arguments->words[0];
+	const char *agents = question->config->agents_group;
+	int r = account_resolve(name, &question->account);
+
+	if (r == -ENOENT)
+		return refuse(question, "there is no account %s", name);
+	if (r == -EPERM)
+		return refuse(question, "uid 0 is never an agent");
+	if (r < 0)
+		return refuse(question, "the account %s cannot be resolved: "
+		    "%s", name, strerrordesc_np(-r));
+	if (!account_in_group(question->account, agents))
+		return refuse(question, "%s is not in the group %s, so jaild "
+		    "has nothing to do with its logins; `gpasswd -a %s %s` "
+		    "makes it an agent", name, agents, name, agents);
+	if (!service_class_open(question->service))
+		return refuse(question, "agents may not log in through %s in "
+		    "this version", service_class_name(question->service));
+	return 0;
+}
+
+static int
+decide(struct question *question)
+{
+	const struct account *account = question->account;
+	struct login_facts facts = { .user = account->name,
+		.n_groups = account->n_groups, .service = question->service,
+		.rhost = question->arguments->from };
+	_cleanup_free_ const char **groups =
+	    calloc(account->n_groups + 1, sizeof(*groups));
+
+	if (groups == NULL)
+		return refuse(question, "no memory");
+	for (size_t i = 0; i < account->n_groups; i++)
+		groups[i] = account->groups[i].name;
+	facts.groups = groups;
+	decide_login(question->policy, &facts, &question->decision);
+	if (question->decision.verdict != VERDICT_JAIL)
+		return refuse(question, "%s", question->decision.reason);
+	return 0;
+}
+
+/* As the daemon fills it. */
+static void
+fill_place(struct question *question)
+{
+	const struct group *group = getgrnam("tty");
+
+	gethostname(question->host_name, sizeof(question->host_name) - 1);
+	question->place = (struct plan_place){
+		.state_dir = question->config->state_dir,
+		.run_dir = question->config->run_dir,
+		.jail_shell = JAILD_PKGLIBEXECDIR "/jail-shell",
+		.keep_list = question->config->keep_list,
+		.host_name = question->host_name,
+		.tty_gid = group != NULL ? group->gr_gid : TTY_GID };
+}
+
+/* Also without --plan: a jail that cannot be planned is a refusal. */
+static int
+plan(struct question *question)
+{
+	_cleanup_free_ char *reason = NULL;
+	int r;
+
+	fill_place(question);
+	r = plan_make(question->decision.jail, question->account,
+	    &question->place, UUID_OF_NO_JAIL, &question->plan, &reason);
+	if (r < 0)
+		return refuse(question, "%s", reason != NULL ? reason :
+		    strerrordesc_np(-r));
+	return 0;
+}
+
+/* In the order in which a login is decided. */
+static int (*const steps[])(struct question *question) = { find_account,
+	decide, plan };
+
+static void
+print_rule(const struct match_rule *rule)
+{
+	if (rule == NULL)
+		puts("decided by no line: no match fits");
+	else
+		printf("decided by %s:%u:%u\n", rule->origin.file,
+		    rule->origin.line, rule->origin.column);
+}
+
+static int
+print_text(const struct question *question)
+{
+	const struct arguments *arguments = question->arguments;
+	bool refused = question->reason != NULL;
+
+	printf("%s through %s from %s: ", arguments->words[0],
+	    service_class_name(question->service), arguments->from == NULL ?
+	    "this host" : arguments->from);
+	if (refused)
+		printf("refused: %s\n", question->reason);
+	else
+		printf("jail %s\n", question->decision.jail->name);
+	if (question->decision.rule != NULL || !refused)
+		print_rule(question->decision.rule);
+	if (refused)
+		return STATUS_FAILED;
+	putchar('\n');
+	jail_explain(stdout, question->decision.jail);
+	if (arguments->plan) {
+		putchar('\n');
+		plan_print(stdout, question->plan);
+	}
+	return STATUS_OK;
+}
+
+static json_t *
+rule_json(const struct match_rule *rule)
+{
+	if (rule == NULL)
+		return json_null();
+	return json_pack("{s:s, s:I, s:I}", "file", rule->origin.file, "line",
+	    (json_int_t)rule->origin.line, "column",
+	    (json_int_t)rule->origin.column);
+}
+
+static json_t *
+plan_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		char text[1024];
+
+		plan_step_describe(&plan->steps[i], text, sizeof(text));
+		json_array_append_new(array, json_string(text));
+	}
+	return array;
+}
+
+static int
+answer_json(const struct question *question)
+{
+	bool refused = question->reason != NULL;
+	json_t *json = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:o, s:s}",
+	    "account", question->arguments->words[0], "service",
+	    service_class_name(question->service), "from",
+	    question->arguments->from, "verdict", refused ? "refuse" : "jail",
+	    "reason", question->reason, "rule",
+	    rule_json(question->decision.rule), "policy_sha256",
+	    question->policy->sha256);
+
+	if (!refused)
+		json_object_update_new(json,
+		    jail_explain_json(question->decision.jail));
+	if (!refused && question->arguments->plan)
+		json_object_set_new(json, "plan", plan_json(question->plan));
+	if (print_json(json) != STATUS_OK)
+		return STATUS_FAILED;
+	return refused ? STATUS_FAILED : STATUS_OK;
+}
+
+static int
+answer(struct question *question)
+{
+	const char *path = question->arguments->policy;
+	int r = 0;
+
+	if (settings_load(question->arguments, &question->config) < 0)
+		return STATUS_FAILED;
+	if (path == NULL)
+		path = question->config->policy_file;
+	if (settings_load_policy(question->config, path, false,
+	    &question->policy) < 0)
+		return complain("a policy with mistakes is not loaded, and "
+		    "decides nothing");
+	for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(steps); i++)
+		r = steps[i](question);
+	if (r < 0 && question->reason == NULL)
+		return complain("no memory");
+	return question->arguments->json ? answer_json(question) :
+	    print_text(question);
+}
+
+int
+command_explain(const struct arguments *arguments)
+{
+	struct question question = { .arguments = arguments };
+	const char *service = arguments->service != NULL ?
+	    arguments->service : "sshd";
+	int status;
+
+	question.service = service_class_find(service, strlen(service));
+	if (question.service == SERVICE_NONE) {
+		complain("'%s' is no service of the policy language: sshd, "
+		    "login, su, cron and exec are", service);
+		return STATUS_USAGE;
+	}
+	status = answer(&question);
+	question_close(&question);
+	return status;
+}

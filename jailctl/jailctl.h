@@ -1,0 +1,78 @@
+/* What the commands of jailctl share. */
+#ifndef JAILCTL_JAILCTL_H
+#define JAILCTL_JAILCTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config.h"
+
+struct policy;
+
+/* Exit statuses of all commands but exec. */
+enum {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+};
+
+/* Options, as bits of command.options; the rows are in arguments.c. */
+#define OPTION_STRICT 0x001u
+#define OPTION_SERVICE 0x002u
+#define OPTION_FROM 0x004u
+#define OPTION_PLAN 0x008u
+#define OPTION_POLICY 0x010u
+#define OPTION_JSON 0x020u
+#define OPTION_SOCKET 0x040u
+#define OPTION_TERMINAL 0x080u
+#define OPTION_CONFIG 0x100u
+
+/* What the command line said. */
+struct arguments {
+	bool strict, plan, json, terminal;
+	const char *service, *from, *policy, *socket, *config;
+	int n_words;
+	char **words;		/* behind the options */
+};
+
+struct command {
+	const char *name;
+	const char *operands;	/* "" or as the manual writes them */
+	const char *summary;	/* one line */
+	unsigned options;	/* OPTION_* */
+	int min_words, max_words; /* of operands; max -1: no end */
+	bool stops;		/* the first operand ends the options */
+	int (*run)(const struct arguments *arguments);
+};
+
+int command_check(const struct arguments *arguments);
+int command_explain(const struct arguments *arguments);
+
+/* Reads argv behind the command's name.  0 with *ret; 1 when --help was
+ * asked for; -EINVAL when something was wrong, which has been said. */
+int arguments_parse_command(const struct command *command, int argc,
+    char **argv, struct arguments *ret);
+
+/* One line a way to call it, then its options. */
+void command_print_help(FILE *out, const struct command *command);
+
+/* Loads the daemon's settings for the command; what is wrong with them is
+ * said on standard error.  Trust is not checked: nothing here acts on them as
+ * root but exec, which asks the daemon.  0 and *ret (config_free()). */
+int settings_load(const struct arguments *arguments, struct config **ret);
+
+/* Loads the policy at path, all mistakes on standard error.  Owner and mode
+ * of the files are looked at when it is the one in force.  0 and *ret
+ * (policy_free()); -errno. */
+int settings_load_policy(const struct config *config, const char *path,
+    bool strict, struct policy **ret);
+
+/* "jailctl: ..." on standard error.  Returns STATUS_FAILED. */
+__attribute__((format(printf, 1, 2)))
+int complain(const char *format, ...);
+
+/* Prints a json_t with a newline behind it, and releases it; NULL is "no
+ * memory".  Returns STATUS_OK or STATUS_FAILED. */
+int print_json(void *json);
+
+#endif

@@ -1,0 +1,91 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "jailctl/jailctl.h"
+
+static const struct command commands[] = {
+	{ "check", "[FILE]", "find every mistake in a policy",
+	    OPTION_STRICT | OPTION_CONFIG, 0, 1, false, command_check },
+	{ "explain", "ACCOUNT", "say which jail an account gets, and why",
+	    OPTION_SERVICE | OPTION_FROM | OPTION_PLAN | OPTION_POLICY |
+	    OPTION_JSON | OPTION_CONFIG, 1, 1, false, command_explain },
+};
+
+static void
+print_help(FILE *out)
+{
+	fputs("usage: jailctl COMMAND [OPTION ...] [OPERAND ...]\n"
+	    "Looks at jaild's policy and jails.\n\n", out);
+	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+		fprintf(out, "  %-8s  %s\n", commands[i].name,
+		    commands[i].summary);
+	fputs("\n`jailctl COMMAND --help` says more; all of it stands in "
+	    "jailctl(8).\n", out);
+}
+
+int
+complain(const char *format, ...)
+{
+	va_list arguments;
+
+	fflush(stdout);
+	fputs("jailctl: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return STATUS_FAILED;
+}
+
+static int
+run(const struct command *command, int argc, char **argv)
+{
+	struct arguments arguments;
+	int r = arguments_parse_command(command, argc, argv, &arguments);
+
+	if (r > 0) {
+		command_print_help(stdout, command);
+		return STATUS_OK;
+	}
+	if (r < 0) {
+		command_print_help(stderr, command);
+		return STATUS_USAGE;
+	}
+	return command->run(&arguments);
+}
+
+/* What could not be written was not said. */
+static int
+finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	complain("standard output: %m");
+	return status == STATUS_OK ? STATUS_FAILED : status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+		print_help(stdout);
+		return finish(STATUS_OK);
+	}
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+		puts("jailctl " PACKAGE_VERSION);
+		return finish(STATUS_OK);
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+		if (strcmp(commands[i].name, word) == 0)
+			return finish(run(&commands[i], argc - 1, argv + 1));
+	if (*word != '\0')
+		complain("there is no command '%s'", word);
+	print_help(stderr);
+	return STATUS_USAGE;
+}
