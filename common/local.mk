@@ -21,3 +21,9 @@ tests_unit_test_service_LDADD = libcommon.la $(CMOCKA_LIBS)
 tests_unit_test_trusted_SOURCES = tests/unit/test_trusted.c
 tests_unit_test_trusted_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_trusted_LDADD = libcommon.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_protocol
+TESTS += tests/unit/test_protocol
+tests_unit_test_protocol_SOURCES = tests/unit/test_protocol.c
+tests_unit_test_protocol_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_protocol_LDADD = libcommon.la $(CMOCKA_LIBS)
