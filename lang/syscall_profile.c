@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <linux/keyctl.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
 #include <netinet/in.h>
@@ -140,6 +141,8 @@ static const struct line login[] = {
 	{ ALLOW, "socket", { IS(0, AF_NETLINK), IS(2, NETLINK_ROUTE) } },
 	{ ALLOW, "socket", { IS(0, AF_UNIX) } },
 	{ ALLOW, "socketpair", { IS(0, AF_UNIX) } },
+	/* pam_keyinit, when the session ends. */
+	{ ALLOW, "keyctl", { IS(0, KEYCTL_REVOKE) } },
 	{ ALLOW, "@default @basic-io @io-event @setuid @sandbox @signal"
 	    " setfsuid setfsgid capget capset prctl setrlimit" },
 	{ ALLOW, "clone fork vfork execveat kill tgkill tkill wait4 waitid"

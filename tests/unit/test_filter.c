@@ -215,6 +215,9 @@ static const struct {
 	{ D, DOOR, X64, 16, { 0, TIOCSTI }, LOUD },
 	{ D, DOOR, X64, 308, { 0 }, LOUD },
 	{ D, DOOR, X64, 435, { 0 }, NOSYS },
+	{ D, DOOR, X64, 250, { 3 }, YES },	/* keyctl: revoke */
+	{ D, DOOR, X64, 250, { 1 }, LOUD },
+	{ D, SHELL, X64, 250, { 3 }, LOUD },
 	{ D, DOOR, X64, 101, { 0 }, LOUD },
 	{ S, DOOR, X64, 116, { 0 }, YES },
 	{ S, DOOR, X64, 117, { 0 }, YES },			/* setresuid */
