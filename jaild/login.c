@@ -29,7 +29,7 @@
 #define PUBLIC_NO_RULE "the policy lets no agent in this way"
 #define LINGER_DIRECTORY "/var/lib/systemd/linger"
 #define LANDLOCK_ABI_SCOPES 6
-#define FEATURE_SCOPE "landlock-scope"
+#define FEATURE_SCOPE "landlock-scopes"
 
 /* One login on its way through this process. */
 struct login {

@@ -143,6 +143,7 @@ static const char *const closed_trees[] = {
 static const char *const closed_paths[] = {
 	"/", "/run", "/var", "/etc", "/usr", "/sys", NULL };
 
+__attribute__((format(printf, 4, 5)))
 static int
 fail(struct planner *planner, int error, const struct origin *origin,
     const char *format, ...)
