@@ -138,10 +138,13 @@ run_session(const struct closer *closer, struct live_jail *jail)
 	r = cgroup_end(session->facts.leaf_path, deadline_of(closer));
 	if (r < 0)
 		_exit(1);
+	/* A session that closed has said so itself, with its own auid and
+	 * ses. */
 	snprintf(id, sizeof(id), "%llu",
 	    (unsigned long long)session->facts.id);
-	audit_session_leave(&audit, session->facts.service, id,
-	    closer->reason);
+	if (!session->left)
+		audit_session_leave(&audit, session->facts.service, id,
+		    closer->reason);
 	_exit(0);
 }
 

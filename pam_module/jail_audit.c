@@ -120,13 +120,13 @@ text_add_origin(struct text *text, const struct audit_origin *origin,
 	text_add_word(text, "res", res);
 }
 
-int
-jail_audit_text_enter(const struct grant *grant, const char *service,
-    const struct audit_origin *origin, char *text)
+static int
+text_of_session(const char *op, const struct grant *grant,
+    const char *service, const struct audit_origin *origin, char *text)
 {
 	struct text record = { .buffer = text };
 
-	text_add(&record, "op=jail-enter");
+	text_add(&record, op);
 	text_add_encoded(&record, "acct", grant->account);
 	text_add_encoded(&record, "vm", grant->vm);
 	text_add_word(&record, "uuid", grant->uuid);
@@ -135,6 +135,20 @@ jail_audit_text_enter(const struct grant *grant, const char *service,
 	text_add_sha256(&record, grant->policy_sha256);
 	text_add_origin(&record, origin, "success");
 	return record.error;
+}
+
+int
+jail_audit_text_enter(const struct grant *grant, const char *service,
+    const struct audit_origin *origin, char *text)
+{
+	return text_of_session("op=jail-enter", grant, service, origin, text);
+}
+
+int
+jail_audit_text_leave(const struct grant *grant, const char *service,
+    const struct audit_origin *origin, char *text)
+{
+	return text_of_session("op=jail-leave", grant, service, origin, text);
 }
 
 int

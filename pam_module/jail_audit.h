@@ -22,10 +22,13 @@ struct audit_origin {
 /* The audit socket, close-on-exec, the caller's; -errno. */
 int jail_audit_open(void);
 
-/* Writes the text of the record that the session entered its jail, or that
- * acct was refused for reason, into text[JAIL_AUDIT_TEXT_MAX].  0; -EMSGSIZE
- * when it does not fit; -ENOMEM. */
+/* Writes the text of the record that the session entered its jail, that it
+ * leaves it, or that acct was refused for reason, into
+ * text[JAIL_AUDIT_TEXT_MAX].  Before the entry: it looks at /proc.  0;
+ * -EMSGSIZE when it does not fit; -ENOMEM. */
 int jail_audit_text_enter(const struct grant *grant, const char *service,
+    const struct audit_origin *origin, char *text);
+int jail_audit_text_leave(const struct grant *grant, const char *service,
     const struct audit_origin *origin, char *text);
 int jail_audit_text_refuse(const char *acct, const char *service,
     const char *reason, const struct audit_origin *origin, char *text);

@@ -13,6 +13,8 @@
 /* What the person at the client is told when the cause is ours. */
 #define PUBLIC_UNAVAILABLE "no jail is available now; ask the administrator"
 
+#define LEAVE_TIMEOUT_MS 1000
+
 /* One attempt; released by session_close() on every way out. */
 struct session {
 	const struct login_request *request;
@@ -21,6 +23,7 @@ struct session {
 	int audit_fd;
 	int audit_error;	/* of opening it: -errno */
 	char record[JAIL_AUDIT_TEXT_MAX];
+	char *leave_record;	/* the caller's */
 };
 
 static void
@@ -122,6 +125,9 @@ prepare(struct session *session, struct enter_error *ret_error)
 	}
 	r = jail_audit_text_enter(grant, session->request->service, &origin,
 	    session->record);
+	if (r == 0)
+		r = jail_audit_text_leave(grant, session->request->service,
+		    &origin, session->leave_record);
 	if (r < 0) {
 		*ret_error = (struct enter_error){ "audit-text", r };
 		return r;
@@ -184,10 +190,11 @@ enter(struct session *session, struct session_refusal *ret_refusal)
 int
 jail_session_open(const char *socket_path,
     const struct login_request *request, uint32_t timeout_ms,
-    struct jaild_login **ret, struct session_refusal *ret_refusal)
+    struct jaild_login **ret, char leave_record[JAIL_AUDIT_TEXT_MAX],
+    struct session_refusal *ret_refusal)
 {
 	_cleanup_(session_close) struct session session = {
-		.request = request,
+		.request = request, .leave_record = leave_record,
 		.entry = { .init_fd = -1, .ruleset_fd = -1 },
 	};
 	int r;
@@ -205,4 +212,15 @@ jail_session_open(const char *socket_path,
 	if (r == 0)
 		*ret = steal_ptr(session.login);
 	return r;
+}
+
+void
+jail_session_leave(int fd, const char *leave_record)
+{
+	_cleanup_fd_ int audit_fd = jail_audit_open();
+
+	if (audit_fd >= 0)
+		jail_audit_send(audit_fd, leave_record,
+		    deadline_after(LEAVE_TIMEOUT_MS));
+	jaild_leave(fd);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "common/protocol.h"
+#include "pam_module/jail_audit.h"
 #include "pam_module/jaild_client.h"
 
 /* Why a session was not opened: one line for the person at the client, and
@@ -21,8 +22,9 @@ struct session_refusal {
  *
  * Returns 0 when the calling process is in its jail and the session is live;
  * *ret then holds the grant (ret->grant.environment is what to put into the
- * session's environment) and ret->fd, on which jaild_leave() ends the
- * session: steal it or leave it to jaild_login_free().  Returns -errno with
+ * session's environment) and ret->fd, on which jail_session_leave() ends the
+ * session: steal it or leave it to jaild_login_free().  leave_record gets
+ * the text that jail_session_leave() wants.  Returns -errno with
  * *ret_refusal filled when nothing irreversible was done.  When something
  * fails after the point of no return it tells jaild and kills the calling
  * process: it does not return.
@@ -30,7 +32,13 @@ struct session_refusal {
  * A refusal has been recorded in the audit trail when this returns. */
 int jail_session_open(const char *socket_path,
     const struct login_request *request, uint32_t timeout_ms,
-    struct jaild_login **ret, struct session_refusal *ret_refusal);
+    struct jaild_login **ret, char leave_record[JAIL_AUDIT_TEXT_MAX],
+    struct session_refusal *ret_refusal);
+
+/* Ends the session from inside: its record, sent by the session's own
+ * process, then the word to jaild.  Uses no path and no name service; best
+ * effort, in at most a second. */
+void jail_session_leave(int fd, const char *leave_record);
 
 /* Records a refusal that was decided without asking jaild.  Best effort. */
 void jail_session_record_refusal(const struct login_request *request,

@@ -31,6 +31,7 @@ struct kept {
 	pid_t pid;
 	dev_t dev;
 	ino_t ino;
+	char leave_record[JAIL_AUDIT_TEXT_MAX];
 };
 
 /* One call of the module for one agent. */
@@ -166,7 +167,7 @@ kept_free(pam_handle_t *pamh, void *object, int status)
 
 /* Keeps the connection for pam_sm_close_session(); it is taken from *fd. */
 static int
-keep(pam_handle_t *pamh, int *fd)
+keep(pam_handle_t *pamh, int *fd, const char *leave_record)
 {
 	struct kept *kept = calloc(1, sizeof(*kept));
 	struct stat status;
@@ -179,6 +180,8 @@ keep(pam_handle_t *pamh, int *fd)
 	}
 	*kept = (struct kept){ .fd = *fd, .pid = getpid(),
 		.dev = status.st_dev, .ino = status.st_ino };
+	snprintf(kept->leave_record, sizeof(kept->leave_record), "%s",
+	    leave_record);
 	if (pam_set_data(pamh, DATA_NAME, kept, kept_free) != PAM_SUCCESS) {
 		free(kept);
 		return PAM_BUF_ERR;
@@ -189,7 +192,8 @@ keep(pam_handle_t *pamh, int *fd)
 
 /* The process is inside and the session live. */
 static int
-settle(const struct door *door, struct jaild_login *login)
+settle(const struct door *door, struct jaild_login *login,
+    const char *leave_record)
 {
 	int r = PAM_SUCCESS;
 
@@ -199,9 +203,9 @@ settle(const struct door *door, struct jaild_login *login)
 			break;
 	}
 	if (r == PAM_SUCCESS)
-		r = keep(door->pamh, &login->fd);
+		r = keep(door->pamh, &login->fd, leave_record);
 	if (r != PAM_SUCCESS) {
-		jaild_leave(login->fd);
+		jail_session_leave(login->fd, leave_record);
 		r = PAM_SESSION_ERR;
 	}
 	jaild_login_free(login);
@@ -212,6 +216,7 @@ int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc,
     const char **argv)
 {
+	char leave_record[JAIL_AUDIT_TEXT_MAX];
 	struct session_refusal refusal;
 	struct jaild_login *login;
 	struct door door;
@@ -224,8 +229,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc,
 	if (r != PAM_SUCCESS)
 		return r;
 	if (jail_session_open(door.arguments.socket_path, &door.request,
-	    door.arguments.timeout_ms, &login, &refusal) == 0)
-		return settle(&door, login);
+	    door.arguments.timeout_ms, &login, leave_record, &refusal) == 0)
+		return settle(&door, login, leave_record);
 	log_refusal(&door, refusal.full_reason);
 	tell(&door, refusal.public_reason);
 	return PAM_SESSION_ERR;
@@ -248,7 +253,7 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc,
 		return PAM_IGNORE;
 	kept = object;
 	if (kept->pid == getpid() && still_ours(kept))
-		jaild_leave(kept->fd);
+		jail_session_leave(kept->fd, kept->leave_record);
 	return PAM_SUCCESS;
 }
 
