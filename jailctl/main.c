@@ -13,6 +13,16 @@ static const struct command commands[] = {
 	{ "explain", "ACCOUNT", "say which jail an account gets, and why",
 	    OPTION_SERVICE | OPTION_FROM | OPTION_PLAN | OPTION_POLICY |
 	    OPTION_JSON | OPTION_CONFIG, 1, 1, false, command_explain },
+	{ "list", "", "list live jails and their sessions",
+	    OPTION_JSON | OPTION_SOCKET | OPTION_CONFIG, 0, 0, false,
+	    command_list },
+	{ "show", "JAIL", "show one jail, named by account or uuid",
+	    OPTION_JSON | OPTION_SOCKET | OPTION_CONFIG, 1, 1, false,
+	    command_show },
+	{ "stop", "JAIL", "end a jail with all its sessions",
+	    OPTION_SOCKET | OPTION_CONFIG, 1, 1, false, command_stop },
+	{ "reload", "", "put the policy into force, whole or not at all",
+	    OPTION_SOCKET | OPTION_CONFIG, 0, 0, false, command_reload },
 };
 
 static void
