@@ -22,7 +22,7 @@ config_installed = sed \
 .PHONY: install-config-files uninstall-config-files
 install-data-local: install-config-files
 install-config-files:
-	$(MKDIR_P) '$(DESTDIR)$(pkgsysconfdir)'
+	$(MKDIR_P) '$(DESTDIR)$(pkgsysconfdir)/policy.d'
 	set -e; for file in $(config_files); do \
 	  to='$(DESTDIR)$(pkgsysconfdir)'/$${file##*/}; \
 	  if test -e "$$to" || test -L "$$to"; then echo "keeping $$to"; continue; fi; \
@@ -36,4 +36,11 @@ uninstall-config-files:
 	  at='$(DESTDIR)$(pkgsysconfdir)'/$${file##*/}; \
 	  $(config_installed) "$(srcdir)/$$file" | \
 	    cmp -s - "$$at" && rm -f "$$at"; \
-	done; rmdir '$(DESTDIR)$(pkgsysconfdir)' 2>/dev/null || :
+	done; rmdir '$(DESTDIR)$(pkgsysconfdir)/policy.d' \
+	  '$(DESTDIR)$(pkgsysconfdir)' 2>/dev/null || :
+
+check_PROGRAMS += tests/unit/test_shipped
+TESTS += tests/unit/test_shipped
+tests_unit_test_shipped_SOURCES = tests/unit/test_shipped.c
+tests_unit_test_shipped_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_shipped_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
