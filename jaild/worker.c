@@ -115,20 +115,23 @@ let_build(struct worker *worker)
 }
 
 /* Join, build, wait or deny: depends on what the table has under this
- * account and jail. */
+ * account and jail.  A jail that is closing is in nobody's way, unless layers
+ * that are kept would be mounted twice. */
 static void
 answer_want(struct worker *worker)
 {
 	struct live_jail *same = jail_find(worker->daemon, &worker->want);
 	struct live_jail *any = jail_find_any(worker->daemon, &worker->want);
 
+	bool layers = any != NULL && (any->key.keeps_layers ||
+	    worker->want.keeps_layers);
+
 	worker->waiting = true;
 	if (same != NULL && same->state == JAIL_LIVE)
 		join(worker, same);
-	else if (same != NULL || (any != NULL && any->state == JAIL_CLOSING))
+	else if (same != NULL || (layers && any->state == JAIL_CLOSING))
 		return;
-	else if (any != NULL && (any->key.keeps_layers ||
-	    worker->want.keeps_layers))
+	else if (layers)
 		deny(worker, "jail %s is live with other settings and its "
 		    "kept data cannot be used twice; `jailctl stop %s` ends "
 		    "it", any->vm, any->vm);
