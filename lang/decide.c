@@ -9,6 +9,7 @@
 
 #include "common/cleanup.h"
 #include "lang/decide.h"
+#include "lang/utf8.h"
 
 /* How a criterion stands to a login. */
 enum fit {
@@ -201,6 +202,26 @@ remote_of(const char *rhost)
 	return remote;
 }
 
+/* Control characters, and bytes that are no UTF-8 or were cut in the middle
+ * of a character, become '?': the reason goes into records and JSON. */
+static void
+make_printable(char *text)
+{
+	size_t length = strlen(text);
+	uint32_t code;
+
+	while (length > 0) {
+		unsigned n = utf8_decode(text, length, &code);
+
+		if (n == 0 || code < ' ' || (code >= 0x7f && code < 0xa0)) {
+			n = n == 0 ? 1 : n;
+			memset(text, '?', n);
+		}
+		text += n;
+		length -= n;
+	}
+}
+
 static void refuse(struct decision *decision, const struct match_rule *rule,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -218,9 +239,7 @@ refuse(struct decision *decision, const struct match_rule *rule,
 	vsnprintf(decision->reason, sizeof(decision->reason), format,
 	    arguments);
 	va_end(arguments);
-	for (char *c = decision->reason; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	make_printable(decision->reason);
 }
 
 static const char *

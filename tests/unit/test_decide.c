@@ -16,6 +16,7 @@
 
 #include "common/cleanup.h"
 #include "lang/decide.h"
+#include "lang/utf8.h"
 
 #define FILE_NAME "/etc/jaild/policy.jail"
 
@@ -105,6 +106,9 @@ static const struct row rows[] = {
 	{ "mia", "research", SERVICE_SSHD, "a\nb", NULL, 11,
 	    FILE_NAME ":11 decides by address, and the remote host "
 	    "\"a?b\" is a name." },
+	{ "mia", "research", SERVICE_SSHD, "\303\244\303\033[2J\377\302\205",
+	    NULL, 11, FILE_NAME ":11 decides by address, and the remote host "
+	    "\"\303\244??[2J???\" is a name." },
 	{ "zoe", "agents", SERVICE_SSHD, "evil.example.org", NULL, 16, NULL },
 	{ "claude", "agents", SERVICE_SSHD, "evil.example.org", "quiet", 12,
 	    NULL },
@@ -203,6 +207,21 @@ test_first_decides(void **state)
 	    " fits a at sshd.");
 }
 
+static void
+assert_utf8(const char *text)
+{
+	size_t left = strlen(text);
+	uint32_t code;
+
+	while (left > 0) {
+		unsigned n = utf8_decode(text, left, &code);
+
+		assert_true(n > 0);
+		text += n;
+		left -= n;
+	}
+}
+
 /* Whatever a name is made of, the reason is bounded and one line. */
 static void
 test_long_names(void **state)
@@ -218,6 +237,18 @@ test_long_names(void **state)
 	assert_int_equal(decision.verdict, VERDICT_REFUSE);
 	assert_true(strlen(decision.reason) < sizeof(decision.reason));
 	assert_null(strchr(decision.reason, '\n'));
+	/* What is cut in the middle of a character is still UTF-8. */
+	for (size_t i = 0; i + 1 < sizeof(long_name) - 1; i += 2)
+		memcpy(long_name + i, "\303\244", 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct login_facts odd = { .user = long_name + i,
+			.service = SERVICE_SSHD, .rhost = "192.0.2.1" };
+
+		decide_login(&policy, &odd, &decision);
+		assert_int_equal(decision.verdict, VERDICT_REFUSE);
+		assert_true(strchr(decision.reason, '?') == NULL || i == 1);
+		assert_utf8(decision.reason);
+	}
 }
 
 int
