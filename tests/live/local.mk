@@ -1,10 +1,11 @@
 # Tests on the trial host: lib.sh says how a case is written.
 live_cases = \
-	tests/live/cases/plain-login
+	tests/live/cases/plain-login \
+	tests/live/cases/ssh-exec
 
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
-EXTRA_DIST += tests/live/lib.sh $(live_cases)
+EXTRA_DIST += tests/live/lib.sh tests/live/sessions.sh $(live_cases)
 
 # One trial host for all cases; each is a test of its own in the summary.
 TEST_EXTENSIONS = .tap
