@@ -668,6 +668,16 @@ move_process(struct login *login, struct session_facts *session)
 	return r;
 }
 
+/* What PAM says of a session, for tables and JSON: printable ASCII. */
+static void
+copy_word(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from);
+	for (char *p = to; *p != '\0'; p++)
+		if (*p <= ' ' || *p > '~')
+			*p = '?';
+}
+
 static int
 go_live(struct login *login)
 {
@@ -677,11 +687,10 @@ go_live(struct login *login)
 
 	session->id = login->session_id;
 	session->pid = login->pid;
-	snprintf(session->service, sizeof(session->service), "%s",
+	copy_word(session->service, sizeof(session->service),
 	    login->request.service);
-	snprintf(session->tty, sizeof(session->tty), "%s",
-	    login->request.tty);
-	snprintf(session->rhost, sizeof(session->rhost), "%s",
+	copy_word(session->tty, sizeof(session->tty), login->request.tty);
+	copy_word(session->rhost, sizeof(session->rhost),
 	    login->request.rhost);
 	r = move_process(login, session);
 	if (r == 0)

@@ -565,16 +565,25 @@ namespaces_of(const struct jail *jail)
 	return mask;
 }
 
+/* Printable ASCII, no path, no field of its own in any file of ours. */
+static bool
+is_account_name(const char *name)
+{
+	for (const char *p = name; *p != '\0'; p++)
+		if (*p <= ' ' || *p > '~' || strchr("/:=\"'", *p) != NULL)
+			return false;
+	return name[0] != '\0' && name[0] != '.';
+}
+
 /* What would otherwise be found out half-way, or not at all. */
 static void
 check_account(struct planner *planner)
 {
 	const struct account *account = planner->account;
 
-	if (strpbrk(account->name, "/:\n=\"' ") != NULL ||
-	    account->name[0] == '.' || account->name[0] == '\0')
+	if (!is_account_name(account->name))
 		fail(planner, -EINVAL, NULL, "the account's name cannot stand "
-		    "in a path");
+		    "in a path and in a record");
 	if (!is_passwd_field(account->home) || !is_clean_path(account->home) ||
 	    strcmp(account->home, "/") == 0)
 		fail(planner, -EINVAL, NULL, "the home of %s, \"%s\", is no "
