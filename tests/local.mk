@@ -64,3 +64,4 @@ EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
 	tests/trial/policy.jail
 
 include tests/live/local.mk
+include tests/bench/local.mk

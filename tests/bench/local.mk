@@ -1,0 +1,8 @@
+# Nothing here is a test: tests/bench/run prints tables, HACKING.md says how.
+dist_check_SCRIPTS += tests/bench/run tests/bench/on-host
+EXTRA_DIST += tests/bench/bwrap.sh
+
+check_PROGRAMS += tests/bench/pam_client
+tests_bench_pam_client_SOURCES = tests/bench/pam_client.c
+tests_bench_pam_client_LDFLAGS = $(AM_LDFLAGS) -Wl,--export-dynamic
+tests_bench_pam_client_LDADD = $(PAM_LIBS)
