@@ -65,3 +65,4 @@ EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
 
 include tests/live/local.mk
 include tests/bench/local.mk
+include tests/attack/local.mk

@@ -2,6 +2,8 @@
 live_cases = \
 	tests/live/cases/plain-login \
 	tests/live/cases/ssh-exec
+	tests/live/cases/attacks \
+	tests/live/cases/plain-login
 
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
