@@ -16,7 +16,8 @@ libbuild_la_SOURCES = \
 	jaild/path_open.c jaild/path_open.h \
 	jaild/plan.c jaild/plan.h \
 	jaild/plan_files.c jaild/plan_files.h \
-	jaild/plan_print.c
+	jaild/plan_print.c \
+	jaild/plan_tree.c jaild/plan_tree.h
 libbuild_la_LIBADD = liblang.la libcommon.la $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_filter

@@ -10,10 +10,10 @@
 #include "common/jail_files.h"
 #include "jaild/plan.h"
 #include "jaild/plan_files.h"
+#include "jaild/plan_tree.h"
 #include "lang/template.h"
 
 #define STEPS_MAX 16384
-#define SCRATCH_BYTES (UINT64_C(4) << 30)
 
 /* One plan being made; the first error stays. */
 struct planner {
@@ -25,123 +25,6 @@ struct planner {
 	int error;
 	char *reason;
 };
-
-/* What every jail has, before the policy's own mounts.  Fields as in struct
- * plan_step. */
-static const struct plan_step first_steps[] = {
-	{ STEP_ROOT },
-	{ STEP_DIRECTORY, .target = "/usr", .mode = 0755 },
-	{ STEP_BIND, STEP_FLAG_READ_ONLY, "/usr", "/usr" },
-	{ STEP_SYSTEM, .source = "/bin", .target = "/bin" },
-	{ STEP_SYSTEM, .source = "/sbin", .target = "/sbin" },
-	{ STEP_SYSTEM, .source = "/lib", .target = "/lib" },
-	{ STEP_SYSTEM, .source = "/lib32", .target = "/lib32" },
-	{ STEP_SYSTEM, .source = "/lib64", .target = "/lib64" },
-	{ STEP_SYSTEM, .source = "/libx32", .target = "/libx32" },
-	{ STEP_SYSTEM, .source = "/opt", .target = "/opt" },
-	{ STEP_DIRECTORY, .target = "/etc", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/proc", .mode = 0555 },
-	{ STEP_PROC, .target = "/proc" },
-	{ STEP_READ_ONLY, .target = "/proc/sys" },
-	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/sysrq-trigger" },
-	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/irq" },
-	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/bus" },
-	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/fs" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/kcore" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/kmsg" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/keys" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/key-users" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/timer_list" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/sched_debug" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/acpi" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/scsi" },
-	{ STEP_DIRECTORY, .target = "/sys", .mode = 0555 },
-	{ STEP_SYSFS, .target = "/sys" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/sys/firmware" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/sys/kernel" },
-	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/sys/fs" },
-	{ STEP_DIRECTORY, .target = "/dev", .mode = 0755 },
-	{ STEP_TMPFS, STEP_FLAG_DEVICES | STEP_FLAG_NOEXEC, .target = "/dev",
-	    .mode = 0755, .size_bytes = 65536 },
-	{ STEP_NODE, .target = "/dev/null", .mode = 0666, .major = 1,
-	    .minor = 3 },
-	{ STEP_NODE, .target = "/dev/zero", .mode = 0666, .major = 1,
-	    .minor = 5 },
-	{ STEP_NODE, .target = "/dev/full", .mode = 0666, .major = 1,
-	    .minor = 7 },
-	{ STEP_NODE, .target = "/dev/random", .mode = 0666, .major = 1,
-	    .minor = 8 },
-	{ STEP_NODE, .target = "/dev/urandom", .mode = 0666, .major = 1,
-	    .minor = 9 },
-	{ STEP_NODE, .target = "/dev/tty", .mode = 0666, .major = 5,
-	    .minor = 0 },
-	{ STEP_DIRECTORY, .target = "/dev/pts", .mode = 0755 },
-	{ STEP_DEVPTS, .target = "/dev/pts" },
-	{ STEP_SYMLINK, .source = "pts/ptmx", .target = "/dev/ptmx" },
-	{ STEP_SYMLINK, .source = "/proc/self/fd", .target = "/dev/fd" },
-	{ STEP_SYMLINK, .source = "fd/0", .target = "/dev/stdin" },
-	{ STEP_SYMLINK, .source = "fd/1", .target = "/dev/stdout" },
-	{ STEP_SYMLINK, .source = "fd/2", .target = "/dev/stderr" },
-	{ STEP_SYMLINK, .source = JAIL_LOG_SOCKET, .target = "/dev/log" },
-	{ STEP_DIRECTORY, .target = "/dev/mqueue", .mode = 01777 },
-	{ STEP_MQUEUE, .target = "/dev/mqueue" },
-	{ STEP_SCRATCH, .size_bytes = SCRATCH_BYTES },
-	{ STEP_SCRATCH_DIRECTORY, .target = "/dev/shm", .mode = 01777 },
-	{ STEP_SCRATCH_DIRECTORY, .target = "/tmp", .mode = 01777 },
-	{ STEP_SCRATCH_DIRECTORY, .target = "/var/tmp", .mode = 01777 },
-	{ STEP_DIRECTORY, .target = "/run", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/run/lock", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/var/cache", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/var/lib", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/var/log", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/var/mail", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/var/spool", .mode = 0755 },
-	{ STEP_SYMLINK, .source = "/run", .target = "/var/run" },
-	{ STEP_SYMLINK, .source = "/run/lock", .target = "/var/lock" },
-	{ STEP_DIRECTORY, .target = "/mnt", .mode = 0755 },
-	{ STEP_DIRECTORY, .target = "/home", .mode = 0755 },
-	/* The side room: behind this door root's programs find the records of
-	 * logins; the agent cannot pass it. */
-	{ STEP_DIRECTORY, .target = "/run/host", .mode = 0700 },
-	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/run/utmp", "/run/host/utmp" },
-	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/wtmp", "/run/host/wtmp" },
-	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/btmp", "/run/host/btmp" },
-	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/lastlog",
-	    "/run/host/lastlog" },
-	{ STEP_SYMLINK, .source = "/run/host/utmp", .target = "/run/utmp" },
-	{ STEP_SYMLINK, .source = "/run/host/wtmp",
-	    .target = "/var/log/wtmp" },
-	{ STEP_SYMLINK, .source = "/run/host/btmp",
-	    .target = "/var/log/btmp" },
-	{ STEP_SYMLINK, .source = "/run/host/lastlog",
-	    .target = "/var/log/lastlog" },
-	{ STEP_DIRECTORY, .target = JAIL_RUN_DIRECTORY, .mode = 0755 },
-	{ STEP_DIRECTORY, .target = JAIL_LOG_DIRECTORY, .mode = 0755 },
-	{ STEP_LOG, .target = JAIL_LOG_DIRECTORY },
-	{ STEP_FILTERS, .target = JAIL_FILTERS_FILE, .mode = 0644 },
-};
-
-/* After the policy's own mounts. */
-static const struct plan_step last_steps[] = {
-	{ STEP_READ_ONLY, .target = "/dev" },
-	{ STEP_READ_ONLY, .target = "/" },
-	{ STEP_PIVOT },
-};
-
-/* Where privileged programs load code from or look names up: nothing that an
- * account can write may appear at or below these, but for the exceptions. */
-static const char *const trusted_trees[] = {
-	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
-	"/usr", NULL };
-static const char *const trusted_exceptions[] = {
-	"/usr/local", "/usr/src", NULL };
-
-/* No target at or below these, whatever a variable expands to. */
-static const char *const closed_trees[] = {
-	"/proc", "/dev", "/run/jail", "/run/host", NULL };
-/* No target exactly here. */
-static const char *const closed_paths[] = {
-	"/", "/run", "/var", "/etc", "/usr", "/sys", NULL };
 
 __attribute__((format(printf, 4, 5)))
 static int
@@ -257,67 +140,14 @@ expand(struct planner *planner, const char *template,
 	return r < 0 ? "" : own(planner, text);
 }
 
-/* True when path is tree or below it. */
-static bool
-is_within(const char *path, const char *tree)
-{
-	size_t length = strlen(tree);
-
-	return strncmp(path, tree, length) == 0 &&
-	    (path[length] == '\0' || path[length] == '/');
-}
-
-static bool
-is_within_any(const char *path, const char *const *trees)
-{
-	for (; *trees != NULL; trees++)
-		if (is_within(path, *trees))
-			return true;
-	return false;
-}
-
-/* Absolute, no empty component, no "." or "..", no newline, no slash at the
- * end. */
-static bool
-is_clean_path(const char *path)
-{
-	if (path[0] != '/' || strpbrk(path, "\n") != NULL)
-		return false;
-	if (path[1] == '\0')
-		return true;
-	for (const char *at = path; *at != '\0';) {
-		size_t length = strcspn(at + 1, "/");
-
-		if (length == 0 || (length == 1 && at[1] == '.') ||
-		    (length == 2 && at[1] == '.' && at[2] == '.'))
-			return false;
-		at += 1 + length;
-	}
-	return true;
-}
-
 static void
 check_target(struct planner *planner, const char *target, bool writable,
     const struct origin *origin)
 {
-	if (!is_clean_path(target)) {
-		fail(planner, -EINVAL, origin, "\"%s\" is no absolute path "
-		    "without \"..\" and empty parts", target);
-		return;
-	}
-	for (size_t i = 0; closed_paths[i] != NULL; i++)
-		if (strcmp(target, closed_paths[i]) == 0)
-			fail(planner, -EINVAL, origin, "\"%s\" is the jail's "
-			    "own and no place for a mount", target);
-	if (is_within_any(target, closed_trees) &&
-	    strcmp(target, "/dev/shm") != 0)
-		fail(planner, -EINVAL, origin, "\"%s\" is the jail's own and "
-		    "no place for a mount", target);
-	if (writable && is_within_any(target, trusted_trees) &&
-	    !is_within_any(target, trusted_exceptions))
-		fail(planner, -EINVAL, origin, "\"%s\" cannot be writable: "
-		    "login programs load code and look names up there as root",
-		    target);
+	const char *objection = plan_target_objection(target, writable);
+
+	if (objection != NULL)
+		fail(planner, -EINVAL, origin, "\"%s\" %s", target, objection);
 }
 
 /* A path below the state directory for what is kept of target. */
@@ -472,7 +302,7 @@ add_devices(struct planner *planner)
 		if (device->optional)
 			step.flags |= STEP_FLAG_OPTIONAL;
 		if (planner->error == 0 &&
-		    (!is_clean_path(step.source) ||
+		    (!plan_path_is_clean(step.source) ||
 		    strncmp(step.source, "/dev/", 5) != 0))
 			fail(planner, -EINVAL, &device->origin, "\"%s\" is "
 			    "not below /dev", step.source);
@@ -584,7 +414,8 @@ check_account(struct planner *planner)
 	if (!is_account_name(account->name))
 		fail(planner, -EINVAL, NULL, "the account's name cannot stand "
 		    "in a path and in a record");
-	if (!is_passwd_field(account->home) || !is_clean_path(account->home) ||
+	if (!is_passwd_field(account->home) ||
+	    !plan_path_is_clean(account->home) ||
 	    strcmp(account->home, "/") == 0)
 		fail(planner, -EINVAL, NULL, "the home of %s, \"%s\", is no "
 		    "plain absolute path", account->name, account->home);
@@ -658,12 +489,15 @@ add_all(struct planner *planner)
 	struct plan *plan = planner->plan;
 	struct plan_step hostname = { STEP_HOSTNAME };
 	struct plan_step loopback = { STEP_LOOPBACK };
+	const struct plan_step *steps;
+	size_t n;
 
 	check_account(planner);
 	check_jail(planner);
 	set_hostname(planner);
 	add_session(planner);
-	add_table(planner, first_steps, ARRAY_LENGTH(first_steps));
+	plan_first_steps(&steps, &n);
+	add_table(planner, steps, n);
 	add_etc(planner);
 	add_mounts(planner);
 	add_devices(planner);
@@ -675,7 +509,8 @@ add_all(struct planner *planner)
 		add(planner, &hostname);
 	if (plan->namespaces & CLONE_NEWNET)
 		add(planner, &loopback);
-	add_table(planner, last_steps, ARRAY_LENGTH(last_steps));
+	plan_last_steps(&steps, &n);
+	add_table(planner, steps, n);
 	for (size_t i = 0; i < plan->n_steps; i++)
 		if (plan->steps[i].kind == STEP_DEVPTS)
 			plan->steps[i].gid = plan->place->tty_gid;
