@@ -2,8 +2,10 @@
 live_cases = \
 	tests/live/cases/plain-login \
 	tests/live/cases/ssh-exec
-	tests/live/cases/attacks \
-	tests/live/cases/plain-login
+
+# What the walls, the hazards of login programs and the trail are held by.
+live_cases += \
+	tests/live/cases/attacks
 
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
