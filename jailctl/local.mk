@@ -4,6 +4,11 @@ jailctl_jailctl_SOURCES = \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/control.c jailctl/control.h \
+	jailctl/exec.c jailctl/exec.h \
+	jailctl/exec_child.c \
+	jailctl/exec_pipes.c \
+	jailctl/exec_relay.c \
+	jailctl/exec_session.c \
 	jailctl/explain.c \
 	jailctl/jail_table.c jailctl/jail_table.h \
 	jailctl/jailctl.h \
@@ -24,3 +29,25 @@ jailctl_jailctl_LDADD = libbuild.la libconfigfile.la libjailenter.la \
 
 TESTS += tests/test-jailctl
 dist_check_SCRIPTS += tests/test-jailctl tests/jailctl-fake-jaild
+
+# The PAM stack of `jailctl exec`.  A file that is there is the
+# administrator's: it is not overwritten, and removed only unchanged.
+EXTRA_DIST += config/jailctl.pam
+jailctl_pam = '$(DESTDIR)$(sysconfdir)/pam.d/jailctl'
+
+.PHONY: install-jailctl-pam uninstall-jailctl-pam
+install-data-local: install-jailctl-pam
+install-jailctl-pam:
+	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/pam.d'
+	if test -e $(jailctl_pam) || test -L $(jailctl_pam); then \
+	  echo keeping $(jailctl_pam); \
+	else \
+	  $(INSTALL_DATA) '$(srcdir)/config/jailctl.pam' $(jailctl_pam); \
+	fi
+
+uninstall-local: uninstall-jailctl-pam
+uninstall-jailctl-pam:
+	if cmp -s '$(srcdir)/config/jailctl.pam' $(jailctl_pam); then \
+	  rm -f $(jailctl_pam); \
+	fi
+	-rmdir '$(DESTDIR)$(sysconfdir)/pam.d' 2>/dev/null

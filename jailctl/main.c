@@ -23,6 +23,9 @@ static const struct command commands[] = {
 	    OPTION_SOCKET | OPTION_CONFIG, 1, 1, false, command_stop },
 	{ "reload", "", "put the policy into force, whole or not at all",
 	    OPTION_SOCKET | OPTION_CONFIG, 0, 0, false, command_reload },
+	{ "exec", "ACCOUNT [-- COMMAND [ARGUMENT ...]]",
+	    "run a command in an account's jail",
+	    OPTION_TERMINAL | OPTION_CONFIG, 1, -1, true, command_exec },
 };
 
 static void

@@ -3,6 +3,10 @@ live_cases = \
 	tests/live/cases/plain-login \
 	tests/live/cases/ssh-exec
 
+# What an administrator does with jailctl.
+live_cases += \
+	tests/live/cases/exec
+
 # What the walls, the hazards of login programs and the trail are held by.
 live_cases += \
 	tests/live/cases/attacks
