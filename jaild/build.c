@@ -104,26 +104,37 @@ prepare(struct builder *builder)
 	return build_prepare_storage(builder);
 }
 
+/* Fault injection, in front of the step: number (from 1). */
+static int
+run_fault(struct builder *builder, const struct plan_step *step,
+    size_t number)
+{
+	const struct fault *fault = &builder->input->fault;
+	char text[256];
+
+	while (fault->hold_step == number)
+		pause();
+	if (fault->fail_step != number)
+		return 0;
+	plan_step_describe(step, text, sizeof(text));
+	return build_fail(builder, -EIO, "step %zu (%s) was made to fail",
+	    number, text);
+}
+
 static int
 run_steps(struct builder *builder)
 {
 	const struct plan *plan = builder->plan;
-	char text[256];
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		int r = builder->input->fail_step == i + 1 ? -EIO :
-		    build_step(builder, &plan->steps[i]);
+		int r = run_fault(builder, &plan->steps[i], i + 1);
 
 		if (r == 0)
-			continue;
-		builder->failure->step = i + 1;
-		if (builder->input->fail_step == i + 1) {
-			plan_step_describe(&plan->steps[i], text,
-			    sizeof(text));
-			build_fail(builder, r, "step %zu (%s) was made to "
-			    "fail", i + 1, text);
+			r = build_step(builder, &plan->steps[i]);
+		if (r < 0) {
+			builder->failure->step = i + 1;
+			return r;
 		}
-		return r;
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "jaild/fault.h"
 #include "jaild/filter.h"
 #include "jaild/plan.h"
 
@@ -20,8 +21,7 @@ struct build_input {
 	const struct filter_set *shell_filters;	/* for jail-shell */
 	const char *cgroup_base;	/* jaild's directory of cgroup v2 */
 	uint64_t deadline_ms;	/* packet.h: deadline_after() */
-	size_t fail_step;	/* fault injection: that step (from 1) fails
-				 * with EIO; 0: none */
+	struct fault fault;	/* what is to go wrong, in tests */
 };
 
 /* A live jail, as the table of jails keeps it. */

@@ -204,6 +204,21 @@ build_overlay(struct builder *builder, const struct plan_step *step)
 	return 0;
 }
 
+/* The first free name of base for what lies too deep. */
+static int
+move_up(int fd, const char *name, int base_fd, unsigned *n_moved)
+{
+	char moved[32];
+
+	do {
+		snprintf(moved, sizeof(moved), "deep-%u", (*n_moved)++);
+		if (renameat2(fd, name, base_fd, moved,
+		    RENAME_NOREPLACE) == 0)
+			return 0;
+	} while (errno == EEXIST);
+	return -errno;
+}
+
 /* Empties the directory; what lies too deep for descriptors is moved up to
  * base, which is emptied until nothing is left. */
 static int
@@ -219,7 +234,6 @@ empty_directory(int fd, int base_fd, unsigned depth, unsigned *n_moved)
 	}
 	while (r == 0 && (entry = readdir(directory)) != NULL) {
 		const char *name = entry->d_name;
-		char moved[32];
 		int below;
 
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
@@ -228,10 +242,7 @@ empty_directory(int fd, int base_fd, unsigned depth, unsigned *n_moved)
 		if (errno != EISDIR && errno != EPERM)
 			r = -errno;
 		if (r == 0 && depth >= DEPTH_MAX) {
-			snprintf(moved, sizeof(moved), "deep-%u",
-			    (*n_moved)++);
-			r = renameat(dirfd(directory), name, base_fd, moved) <
-			    0 ? -errno : 0;
+			r = move_up(dirfd(directory), name, base_fd, n_moved);
 			continue;
 		}
 		below = r < 0 ? -1 : openat(dirfd(directory), name,

@@ -136,7 +136,10 @@ cgroup_of(const char *base, pid_t pid, char *ret_path)
 		if (strncmp(line, "0::/", 4) != 0)
 			continue;
 		line[strcspn(line, "\n")] = '\0';
-		return join(ret_path, mount, line + 4);
+		if (line[4] != '\0')
+			return join(ret_path, mount, line + 4);
+		strcpy(ret_path, mount);
+		return 0;
 	}
 	return -ENOENT;
 }

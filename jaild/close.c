@@ -62,7 +62,20 @@ deadline_of(const struct closer *closer)
 	return deadline_after(closer->daemon->config->close_timeout_ms);
 }
 
-static void start(const struct closer *closer);
+/* What is marked as closing and not as ending is found by
+ * closers_retry(). */
+static void
+set_ending(const struct closer *closer, struct live_jail *jail, bool ending)
+{
+	struct session *session = find_session(jail, closer->session_id);
+
+	if (closer->session_id == 0)
+		jail->ending = ending;
+	else if (session != NULL)
+		session->ending = ending;
+	if (!ending)
+		retry_later(closer->daemon);
+}
 
 static int
 on_closed(sd_event_source *source, const siginfo_t *info, void *object)
@@ -73,12 +86,11 @@ on_closed(sd_event_source *source, const siginfo_t *info, void *object)
 	sd_event_source_disable_unref(source);
 	if (jail != NULL && (info->si_code != CLD_EXITED ||
 	    info->si_status != 0)) {
-		/* A process that cannot die yet: it has taken its time, so
-		 * this is no busy loop. */
-		log_error("ending %s%s takes longer than %u ms; trying again",
-		    closer->session_id != 0 ? "a session of jail " : "jail ",
-		    jail->vm, closer->daemon->config->close_timeout_ms);
-		start(closer);
+		log_error("ending %s%s did not come to its end in %u ms; "
+		    "trying again", closer->session_id != 0 ?
+		    "a session of jail " : "jail ", jail->vm,
+		    closer->daemon->config->close_timeout_ms);
+		set_ending(closer, jail, false);
 	} else if (jail != NULL) {
 		closer->done(jail, closer);
 	}
@@ -87,18 +99,18 @@ on_closed(sd_event_source *source, const siginfo_t *info, void *object)
 }
 
 static void
-start(const struct closer *closer)
+start(const struct closer *closer, struct live_jail *jail)
 {
-	struct live_jail *jail = find_jail(closer);
 	struct closer *copy = malloc(sizeof(*copy));
 	sd_event_source *source;
 	pid_t pid;
 	int r;
 
-	if (copy == NULL || jail == NULL) {
-		free(copy);
+	if (copy == NULL) {
+		set_ending(closer, jail, false);
 		return;
 	}
+	set_ending(closer, jail, true);
 	*copy = *closer;
 	pid = fork();
 	if (pid == 0) {
@@ -115,7 +127,12 @@ start(const struct closer *closer)
 	if (r < 0) {
 		log_error("no process to end jail %s: %s", jail->vm,
 		    strerrordesc_np(-r));
+		if (pid > 0) {
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+		}
 		free(copy);
+		set_ending(closer, jail, false);
 	}
 }
 
@@ -164,20 +181,28 @@ done_session(struct live_jail *jail, const struct closer *closer)
 	jail_check(jail);
 }
 
-void
-close_session(struct session *session, const char *reason)
+static void
+end_session(struct session *session)
 {
 	struct closer closer = { .daemon = session->jail->daemon,
 		.session_id = session->facts.id, .run = run_session,
 		.done = done_session };
 
+	snprintf(closer.uuid, sizeof(closer.uuid), "%s",
+	    session->jail->facts.uuid);
+	snprintf(closer.reason, sizeof(closer.reason), "%s",
+	    session->close_reason);
+	start(&closer, session->jail);
+}
+
+void
+close_session(struct session *session, const char *reason)
+{
 	if (session->closing || session->jail->state != JAIL_LIVE)
 		return;
 	session->closing = true;
-	snprintf(closer.uuid, sizeof(closer.uuid), "%s",
-	    session->jail->facts.uuid);
-	snprintf(closer.reason, sizeof(closer.reason), "%s", reason);
-	start(&closer);
+	session->close_reason = reason;
+	end_session(session);
 }
 
 static void
@@ -207,7 +232,7 @@ close_leaf(struct live_jail *jail, uint64_t session_id)
 		.done = done_leaf };
 
 	snprintf(closer.uuid, sizeof(closer.uuid), "%s", jail->facts.uuid);
-	start(&closer);
+	start(&closer, jail);
 }
 
 static void
@@ -218,11 +243,12 @@ run_jail(const struct closer *closer, struct live_jail *jail)
 	    jail->daemon->config->state_dir, jail->facts.uuid,
 	    deadline_of(closer));
 
-	if (r < 0) {
+	/* As long as its cgroup is there, it may hold a process. */
+	if (r < 0)
 		log_error("ending jail %s: %s", jail->vm,
 		    strerrordesc_np(-r));
-		_exit(r == -ETIMEDOUT);
-	}
+	if (r < 0 && access(jail->facts.cgroup_path, F_OK) == 0)
+		_exit(1);
 	for (struct session *at = jail->sessions; at != NULL; at = at->next) {
 		char id[32];
 
@@ -250,13 +276,41 @@ done_jail(struct live_jail *jail, const struct closer *closer)
 	workers_retry(daemon);
 }
 
-void
-close_jail(struct live_jail *jail, const char *reason)
+static void
+end_jail(struct live_jail *jail)
 {
 	struct closer closer = { .daemon = jail->daemon, .run = run_jail,
 		.done = done_jail };
 
 	snprintf(closer.uuid, sizeof(closer.uuid), "%s", jail->facts.uuid);
-	snprintf(closer.reason, sizeof(closer.reason), "%s", reason);
-	start(&closer);
+	snprintf(closer.reason, sizeof(closer.reason), "%s",
+	    jail->close_reason);
+	start(&closer, jail);
+}
+
+void
+close_jail(struct live_jail *jail, const char *reason)
+{
+	jail->close_reason = reason;
+	end_jail(jail);
+}
+
+static void
+retry_jail(struct live_jail *jail)
+{
+	if (jail->state == JAIL_CLOSING && !jail->ending)
+		end_jail(jail);
+	if (jail->state != JAIL_LIVE)
+		return;
+	for (struct session *at = jail->sessions; at != NULL; at = at->next)
+		if (at->closing && !at->ending)
+			end_session(at);
+	jail_check(jail);
+}
+
+void
+closers_retry(struct daemon *daemon)
+{
+	for (struct live_jail *at = daemon->jails; at != NULL; at = at->next)
+		retry_jail(at);
 }

@@ -257,8 +257,12 @@ on_control(sd_event_source *source, int listener, uint32_t events,
 	struct ucred peer;
 	socklen_t length = sizeof(peer);
 
-	(void)source;
 	(void)events;
+	if (fd < 0 && errno != EAGAIN && errno != EINTR) {
+		log_error("accepting a request: %s", strerror(errno));
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		retry_later(object);
+	}
 	if (fd < 0)
 		return 0;
 	control = calloc(1, sizeof(*control));
@@ -274,6 +278,12 @@ on_control(sd_event_source *source, int listener, uint32_t events,
 	    EPOLLIN, on_ready, control) < 0)
 		control_free(control);
 	return 0;
+}
+
+void
+control_resume(struct daemon *daemon)
+{
+	sd_event_source_set_enabled(daemon->control_source, SD_EVENT_ON);
 }
 
 int

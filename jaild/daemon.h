@@ -24,6 +24,7 @@ enum jail_state {
 
 struct daemon;
 struct live_jail;
+struct pending;
 
 /* One session inside a live jail. */
 struct session {
@@ -32,6 +33,8 @@ struct session {
 	struct session_facts facts;
 	time_t since;
 	bool closing;
+	bool ending;		/* a closer is at it */
+	const char *close_reason;
 	bool left;		/* said LEAVING, its process lives on */
 	int connection_fd;	/* -1 after an adoption */
 	int pidfd;
@@ -52,6 +55,8 @@ struct live_jail {
 	sd_event_source *init_source, *log_source;
 	unsigned references;		/* logins on their way in */
 	struct session *sessions;
+	bool ending;			/* a closer is at it */
+	const char *close_reason;
 	uint64_t log_window_ms;		/* rate limit of its log lines */
 	unsigned log_lines;
 };
@@ -79,7 +84,9 @@ struct daemon {
 	char cgroup_base[PATH_MAX];
 	sd_event *event;
 	int login_fd, control_fd, init_fd;
-	sd_event_source *login_source, *control_source;
+	sd_event_source *login_source, *control_source, *retry_source;
+	struct pending *pending;	/* connected, nothing said yet */
+	unsigned n_pending;
 	struct live_jail *jails;
 	struct worker *workers;
 	unsigned n_workers;
@@ -89,7 +96,7 @@ struct daemon {
 
 /* listener.c: the login socket.  0 or -errno. */
 int listener_open(struct daemon *daemon);
-/* Accepts again after there were too many workers. */
+/* Goes on after there were too many workers, connections or descriptors. */
 void listener_resume(struct daemon *daemon);
 /* A listening socket at run_dir/name, 0600, made anew. */
 int listen_at(const struct daemon *daemon, const char *name, int type,
@@ -115,7 +122,8 @@ int jail_set_live(struct live_jail *jail, const struct jail_facts *facts,
     int init_pidfd, int filters_fd);
 /* Ends the jail if nothing needs it any more. */
 void jail_check(struct live_jail *jail);
-/* Ends the jail with all its sessions; reason is one word. */
+/* Ends the jail with all its sessions; reason is one word that outlives
+ * the jail. */
 void jail_close(struct live_jail *jail, const char *reason);
 void jail_forget(struct live_jail *jail);
 const char *jail_state_name(enum jail_state state);
@@ -125,9 +133,16 @@ int session_add(struct live_jail *jail, const struct session_facts *facts,
     int connection_fd, int pidfd);
 void session_forget(struct session *session);
 
-/* close.c: a process that ends something, and what is done after it. */
+/* close.c: a process that ends something, and what is done after it.  The
+ * reason is one word that outlives the session or jail. */
 void close_session(struct session *session, const char *reason);
 void close_jail(struct live_jail *jail, const char *reason);
+/* Tries again what could not be begun or did not come to its end. */
+void closers_retry(struct daemon *daemon);
+
+/* retry.c: what the host had no room for is tried again a second later. */
+int retry_open(struct daemon *daemon);
+void retry_later(struct daemon *daemon);
 
 /* syslog_relay.c: the jail's /dev/log.  *ret_directory_fd: the directory to
  * be bound into the jail. */
@@ -144,6 +159,8 @@ int state_directory(const struct daemon *daemon, const char *uuid,
 
 /* control.c: the socket of jailctl. */
 int control_open(struct daemon *daemon);
+/* Accepts again after there were too many descriptors. */
+void control_resume(struct daemon *daemon);
 
 /* main.c: loads config and policy anew; both or none.  *ret_diagnostics
  * (free()) says what was wrong. */

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,17 @@
 #include "jaild/log.h"
 
 #define BACKLOG 128
+#define PENDING_MAX 256
+#define REQUEST_TIMEOUT_USEC 3000000
+
+/* A connection whose request has not come yet.  It costs a descriptor, and
+ * no worker. */
+struct pending {
+	struct pending *next;
+	struct daemon *daemon;
+	int fd;
+	sd_event_source *io_source, *timer_source;
+};
 
 int
 listen_at(const struct daemon *daemon, const char *name, int type,
@@ -60,6 +72,92 @@ is_root(int fd)
 	return false;
 }
 
+/* Closes the connection too, unless it was taken. */
+static void
+pending_free(struct pending *pending)
+{
+	struct daemon *daemon = pending->daemon;
+
+	for (struct pending **at = &daemon->pending; *at != NULL;
+	    at = &(*at)->next)
+		if (*at == pending) {
+			*at = pending->next;
+			daemon->n_pending--;
+			break;
+		}
+	sd_event_source_disable_unref(pending->io_source);
+	sd_event_source_disable_unref(pending->timer_source);
+	close_fd(&pending->fd);
+	free(pending);
+	sd_event_source_set_enabled(daemon->login_source, SD_EVENT_ON);
+}
+
+/* The request is there, or the other side is gone. */
+static int
+on_request(sd_event_source *source, int fd, uint32_t events, void *object)
+{
+	struct pending *pending = object;
+	struct daemon *daemon = pending->daemon;
+
+	if (events & (EPOLLHUP | EPOLLERR)) {
+		pending_free(pending);
+		return 0;
+	}
+	sd_event_source_set_enabled(pending->timer_source, SD_EVENT_OFF);
+	if (daemon->n_workers >= daemon->config->workers_max) {
+		log_warning("%u logins are being worked on: the next ones "
+		    "wait", daemon->n_workers);
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		return 0;
+	}
+	/* The loop lets go of a descriptor before another one may get its
+	 * number. */
+	pending->io_source = sd_event_source_disable_unref(source);
+	pending->fd = -1;
+	pending_free(pending);
+	worker_start(daemon, fd);
+	return 0;
+}
+
+static int
+on_silence(sd_event_source *source, uint64_t usec, void *object)
+{
+	(void)source;
+	(void)usec;
+	log_warning("a connection to the login socket that asked for nothing "
+	    "was closed");
+	pending_free(object);
+	return 0;
+}
+
+static void
+pending_start(struct daemon *daemon, int fd)
+{
+	struct pending *pending = calloc(1, sizeof(*pending));
+	int r;
+
+	if (pending == NULL) {
+		close(fd);
+		return;
+	}
+	pending->daemon = daemon;
+	pending->fd = fd;
+	pending->next = daemon->pending;
+	daemon->pending = pending;
+	daemon->n_pending++;
+	r = sd_event_add_io(daemon->event, &pending->io_source, fd, EPOLLIN,
+	    on_request, pending);
+	if (r >= 0)
+		r = sd_event_add_time_relative(daemon->event,
+		    &pending->timer_source, CLOCK_MONOTONIC,
+		    REQUEST_TIMEOUT_USEC, 0, on_silence, pending);
+	if (r < 0) {
+		log_error("a login cannot be waited for: %s",
+		    strerrordesc_np(-r));
+		pending_free(pending);
+	}
+}
+
 static int
 on_login(sd_event_source *source, int listener, uint32_t events,
     void *object)
@@ -68,20 +166,20 @@ on_login(sd_event_source *source, int listener, uint32_t events,
 	int fd;
 
 	(void)events;
-	if (daemon->n_workers >= daemon->config->workers_max) {
-		log_warning("%u logins are being worked on: the next ones "
-		    "wait", daemon->n_workers);
+	if (daemon->n_pending >= PENDING_MAX) {
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
 		return 0;
 	}
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	if (fd < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			log_error("accepting a login: %s", strerror(errno));
-		return 0;
+	if (fd < 0 && errno != EAGAIN && errno != EINTR) {
+		log_error("accepting a login: %s", strerror(errno));
+		sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		retry_later(daemon);
 	}
+	if (fd < 0)
+		return 0;
 	if (is_root(fd))
-		worker_start(daemon, fd);
+		pending_start(daemon, fd);
 	else
 		close(fd);
 	return 0;
@@ -90,6 +188,8 @@ on_login(sd_event_source *source, int listener, uint32_t events,
 void
 listener_resume(struct daemon *daemon)
 {
+	for (struct pending *at = daemon->pending; at != NULL; at = at->next)
+		sd_event_source_set_enabled(at->io_source, SD_EVENT_ON);
 	sd_event_source_set_enabled(daemon->login_source, SD_EVENT_ON);
 }
 

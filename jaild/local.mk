@@ -9,6 +9,7 @@ libbuild_la_SOURCES = \
 	jaild/build_steps.c jaild/builder.h \
 	jaild/build_storage.c \
 	jaild/cgroup.c jaild/cgroup.h \
+	jaild/fault.c jaild/fault.h \
 	jaild/filter.c jaild/filter.h \
 	jaild/filter_chain.c jaild/filter_chain.h \
 	jaild/filter_emit.c jaild/filter_emit.h \
@@ -47,6 +48,7 @@ jaild_jaild_SOURCES = \
 	jaild/login.c \
 	jaild/main.c \
 	jaild/process.c jaild/process.h \
+	jaild/retry.c \
 	jaild/sessions.c \
 	jaild/state.c \
 	jaild/syslog_relay.c \
@@ -62,3 +64,21 @@ check_PROGRAMS += tests/bench/bench_syscall
 tests_bench_bench_syscall_SOURCES = tests/bench/bench_syscall.c
 tests_bench_bench_syscall_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_bench_bench_syscall_LDADD = libbuild.la $(SECCOMP_LIBS)
+
+# How jails are planned and made, without making one.
+build_tests = tests/unit/test_cgroup tests/unit/test_path_open \
+	tests/unit/test_plan tests/unit/test_storage
+check_PROGRAMS += $(build_tests)
+TESTS += $(build_tests)
+tests_unit_test_cgroup_SOURCES = tests/unit/test_cgroup.c
+tests_unit_test_cgroup_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cgroup_LDADD = libbuild.la $(CMOCKA_LIBS)
+tests_unit_test_path_open_SOURCES = tests/unit/test_path_open.c
+tests_unit_test_path_open_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_path_open_LDADD = libbuild.la $(CMOCKA_LIBS)
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
+tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_plan_LDADD = libbuild.la $(CMOCKA_LIBS)
+tests_unit_test_storage_SOURCES = tests/unit/test_storage.c
+tests_unit_test_storage_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_storage_LDADD = libbuild.la $(CMOCKA_LIBS)

@@ -401,15 +401,6 @@ report_failed_build(struct login *login, const char *text)
 	    "%s", login->vm, text);
 }
 
-/* Which step is to fail: only tests set this. */
-static size_t
-fail_step(void)
-{
-	const char *text = getenv("JAILD_FAIL_STEP");
-
-	return text == NULL ? 0 : strtoul(text, NULL, 10);
-}
-
 static int
 run_plan(struct login *login, int log_directory_fd,
     const struct filter_set *shell, struct built_jail *ret,
@@ -424,7 +415,7 @@ run_plan(struct login *login, int log_directory_fd,
 		.cgroup_base = login->daemon->cgroup_base,
 		.deadline_ms = limit < login->deadline_ms ? limit :
 		    login->deadline_ms,
-		.fail_step = fail_step() };
+		.fault = fault_read() };
 
 	return jail_build(login->plan, &input, ret, failure);
 }

@@ -265,6 +265,9 @@ open_loop(struct daemon *daemon)
 		r = sd_event_set_watchdog(daemon->event, true);
 	if (r < 0)
 		return fail("the event loop", r);
+	r = retry_open(daemon);
+	if (r < 0)
+		return fail("a timer", r);
 	state_adopt(daemon);
 	r = listener_open(daemon);
 	if (r < 0)

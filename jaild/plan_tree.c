@@ -134,7 +134,8 @@ static const char *const trusted_exceptions[] = {
 
 /* No target at or below these, whatever a variable expands to. */
 static const char *const closed_trees[] = {
-	"/proc", "/dev", "/run/jail", "/run/host", NULL };
+	"/proc", "/dev", "/run/jail", "/run/host",
+	"/var/run/jail", "/var/run/host", NULL };
 /* No target exactly here. */
 static const char *const closed_paths[] = {
 	"/", "/run", "/var", "/etc", "/usr", "/sys", NULL };

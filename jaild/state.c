@@ -389,6 +389,10 @@ state_adopt(struct daemon *daemon)
 	if (snprintf(path, sizeof(path), "%s/jails",
 	    daemon->config->run_dir) < PATH_MAX)
 		adopt_directory(daemon, path);
-	/* What a build left behind that was cut off with its jaild. */
+	/* What a build left behind that was cut off with its jaild, and what
+	 * was written for jails that ended with the host. */
 	adopt_directory(daemon, daemon->cgroup_base);
+	if (snprintf(path, sizeof(path), "%s/fresh",
+	    daemon->config->state_dir) < PATH_MAX)
+		adopt_directory(daemon, path);
 }

@@ -174,6 +174,7 @@ on_built(struct worker *worker, const struct channel_message *message,
 	if (r < 0) {
 		log_error("jail %s cannot be kept: %s", jail->vm,
 		    strerrordesc_np(-r));
+		deny(worker, "the jail cannot be kept");
 		jail_close(jail, "failed");
 		return;
 	}
@@ -215,8 +216,10 @@ on_live(struct worker *worker, const struct channel_message *message,
 	    jail->state != JAIL_LIVE)
 		return;
 	if (session_add(jail, &message->session, steal_fd(&fds[0]),
-	    steal_fd(&fds[1])) < 0)
+	    steal_fd(&fds[1])) < 0) {
+		deny(worker, "the session cannot be kept");
 		return;
+	}
 	worker->jail = NULL;
 	jail->references--;
 	answer(worker, &go, NULL, 0);
@@ -245,9 +248,15 @@ on_channel(sd_event_source *source, int fd, uint32_t events, void *object)
 
 	(void)events;
 	if (r < 0) {
-		/* Its end is seen by its exit. */
+		/* Its end is seen by its exit; a message that cannot be
+		 * taken would leave it waiting. */
 		if (r != -ETIMEDOUT)
 			sd_event_source_set_enabled(source, SD_EVENT_OFF);
+		if (r != -ETIMEDOUT && r != -ECONNRESET) {
+			log_error("a message of a worker (pid %d): %s",
+			    (int)worker->pid, strerrordesc_np(-r));
+			kill(worker->pid, SIGKILL);
+		}
 		return 0;
 	}
 	for (size_t i = 0; i < ARRAY_LENGTH(handlers); i++)
