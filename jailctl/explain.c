@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,8 @@
 #include "common/cleanup.h"
 #include "common/service.h"
 #include "jailctl/jailctl.h"
-#include "jaild/account.h"
+#include "jaild/admit.h"
 #include "jaild/plan.h"
-#include "lang/decide.h"
 #include "lang/dump.h"
 
 #define TTY_GID 5	/* where the host has no group "tty" */
@@ -25,9 +25,8 @@ struct question {
 	const struct arguments *arguments;
 	struct config *config;
 	struct policy *policy;
-	struct account *account;
 	enum service_class service;
-	struct decision decision;
+	struct admission admission;
 	struct plan_place place;
 	char host_name[65];
 	struct plan *plan;
@@ -38,7 +37,7 @@ static void
 question_close(struct question *question)
 {
 	plan_free(question->plan);
-	account_free(question->account);
+	account_free(question->admission.account);
 	if (question->policy != NULL)
 		policy_free(question->policy);
 	config_free(question->config);
@@ -60,48 +59,18 @@ refuse(struct question *question, const char *format, ...)
 }
 
 static int
-find_account(struct question *question)
-{
-	const char *name = question->arguments->words[0];
-	const char *agents = question->config->agents_group;
-	int r = account_resolve(name, &question->account);
-
-	if (r == -ENOENT)
-		return refuse(question, "there is no account %s", name);
-	if (r == -EPERM)
-		return refuse(question, "uid 0 is never an agent");
-	if (r < 0)
-		return refuse(question, "the account %s cannot be resolved: "
-		    "%s", name, strerrordesc_np(-r));
-	if (!account_in_group(question->account, agents))
-		return refuse(question, "%s is not in the group %s, so jaild "
-		    "has nothing to do with its logins; `gpasswd -a %s %s` "
-		    "makes it an agent", name, agents, name, agents);
-	if (!service_class_open(question->service))
-		return refuse(question, "agents may not log in through %s in "
-		    "this version", service_class_name(question->service));
-	return 0;
-}
-
-static int
 decide(struct question *question)
 {
-	const struct account *account = question->account;
-	struct login_facts facts = { .user = account->name,
-		.n_groups = account->n_groups, .service = question->service,
-		.rhost = question->arguments->from };
-	_cleanup_free_ const char **groups =
-	    calloc(account->n_groups + 1, sizeof(*groups));
+	const struct admit_request request = {
+		.user = question->arguments->words[0],
+		.rhost = question->arguments->from,
+		.service = question->service,
+		.agents_group = question->config->agents_group,
+		.policy = question->policy };
+	int r = admit(&request, &question->admission);
 
-	if (groups == NULL)
-		return refuse(question, "no memory");
-	for (size_t i = 0; i < account->n_groups; i++)
-		groups[i] = account->groups[i].name;
-	facts.groups = groups;
-	decide_login(question->policy, &facts, &question->decision);
-	if (question->decision.verdict != VERDICT_JAIL)
-		return refuse(question, "%s", question->decision.reason);
-	return 0;
+	return r == 0 ? 0 : refuse(question, "%s",
+	    question->admission.reason);
 }
 
 /* As the daemon fills it. */
@@ -128,17 +97,13 @@ plan(struct question *question)
 	int r;
 
 	fill_place(question);
-	r = plan_make(question->decision.jail, question->account,
+	r = plan_make(question->admission.decision.jail, question->admission.account,
 	    &question->place, UUID_OF_NO_JAIL, &question->plan, &reason);
 	if (r < 0)
 		return refuse(question, "%s", reason != NULL ? reason :
 		    strerrordesc_np(-r));
 	return 0;
 }
-
-/* In the order in which a login is decided. */
-static int (*const steps[])(struct question *question) = { find_account,
-	decide, plan };
 
 static void
 print_rule(const struct match_rule *rule)
@@ -162,13 +127,13 @@ print_text(const struct question *question)
 	if (refused)
 		printf("refused: %s\n", question->reason);
 	else
-		printf("jail %s\n", question->decision.jail->name);
-	if (question->decision.rule != NULL || !refused)
-		print_rule(question->decision.rule);
+		printf("jail %s\n", question->admission.decision.jail->name);
+	if (question->admission.decision.rule != NULL || !refused)
+		print_rule(question->admission.decision.rule);
 	if (refused)
 		return STATUS_FAILED;
 	putchar('\n');
-	jail_explain(stdout, question->decision.jail);
+	jail_explain(stdout, question->admission.decision.jail);
 	if (arguments->plan) {
 		putchar('\n');
 		plan_print(stdout, question->plan);
@@ -209,12 +174,12 @@ answer_json(const struct question *question)
 	    service_class_name(question->service), "from",
 	    question->arguments->from, "verdict", refused ? "refuse" : "jail",
 	    "reason", question->reason, "rule",
-	    rule_json(question->decision.rule), "policy_sha256",
+	    rule_json(question->admission.decision.rule), "policy_sha256",
 	    question->policy->sha256);
 
 	if (!refused)
 		json_object_update_new(json,
-		    jail_explain_json(question->decision.jail));
+		    jail_explain_json(question->admission.decision.jail));
 	if (!refused && question->arguments->plan)
 		json_object_set_new(json, "plan", plan_json(question->plan));
 	if (print_json(json) != STATUS_OK)
@@ -226,7 +191,7 @@ static int
 answer(struct question *question)
 {
 	const char *path = question->arguments->policy;
-	int r = 0;
+	int r;
 
 	if (settings_load(question->arguments, &question->config) < 0)
 		return STATUS_FAILED;
@@ -236,8 +201,9 @@ answer(struct question *question)
 	    &question->policy) < 0)
 		return complain("a policy with mistakes is not loaded, and "
 		    "decides nothing");
-	for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(steps); i++)
-		r = steps[i](question);
+	r = decide(question);
+	if (r == 0)
+		r = plan(question);
 	if (r < 0 && question->reason == NULL)
 		return complain("no memory");
 	return question->arguments->json ? answer_json(question) :

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libbuild.la
 libbuild_la_SOURCES = \
 	jaild/account.c jaild/account.h \
+	jaild/admit.c jaild/admit.h \
 	jaild/build.c jaild/build.h \
 	jaild/build_device.c \
 	jaild/build_keep.c \

@@ -15,6 +15,7 @@
 #include "common/packet.h"
 #include "common/service.h"
 #include "jaild/account.h"
+#include "jaild/admit.h"
 #include "jaild/audit.h"
 #include "jaild/cgroup.h"
 #include "jaild/daemon.h"
@@ -26,8 +27,6 @@
 #include "lang/dump.h"
 
 #define PUBLIC_UNAVAILABLE "no jail is available now; ask the administrator"
-#define PUBLIC_NO_RULE "the policy lets no agent in this way"
-#define LINGER_DIRECTORY "/var/lib/systemd/linger"
 #define LANDLOCK_ABI_SCOPES 6
 #define FEATURE_SCOPE "landlock-scopes"
 
@@ -136,99 +135,21 @@ take_request(struct login *login)
 	return 0;
 }
 
-/* Groups that are as good as root on the host: only a policy that names them
- * lets their members in. */
-static const char *const root_groups[] = { "adm", "disk", "docker", "incus",
-	"incus-admin", "kmem", "kvm", "libvirt", "lxd", "root", "shadow",
-	"sudo", "systemd-journal", "wheel" };
-
-static int
-check_linger(struct login *login)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", LINGER_DIRECTORY,
-	    login->account->name);
-	if (access(path, F_OK) == 0)
-		return refuse(login, PUBLIC_UNAVAILABLE, "%s exists: the "
-		    "account's services would run outside the jail; "
-		    "`loginctl disable-linger %s` ends that", path,
-		    login->account->name);
-	return 0;
-}
-
-static int
-resolve(struct login *login)
-{
-	const char *agents = login->daemon->config->agents_group;
-	int r = account_resolve(login->request.user, &login->account);
-
-	if (r == -ENOENT)
-		return refuse(login, PUBLIC_UNAVAILABLE, "there is no account "
-		    "%s", login->request.user);
-	if (r == -EPERM)
-		return refuse(login, PUBLIC_UNAVAILABLE, "uid 0 is never an "
-		    "agent");
-	if (r < 0)
-		return refuse(login, PUBLIC_UNAVAILABLE, "the account %s "
-		    "cannot be resolved: %s", login->request.user,
-		    strerrordesc_np(-r));
-	if (!account_in_group(login->account, agents))
-		return refuse(login, PUBLIC_UNAVAILABLE, "%s is not in the "
-		    "group %s", login->account->name, agents);
-	return check_linger(login);
-}
-
-static bool
-rule_names_group(const struct match_rule *rule, const char *group)
-{
-	for (size_t i = 0; rule != NULL && i < rule->n_groups; i++)
-		if (!rule->groups[i].glob &&
-		    strcmp(rule->groups[i].pattern, group) == 0)
-			return true;
-	return false;
-}
-
-static int
-check_groups(struct login *login)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(root_groups); i++)
-		if (account_in_group(login->account, root_groups[i]) &&
-		    !rule_names_group(login->decision.rule, root_groups[i]))
-			return refuse(login, PUBLIC_UNAVAILABLE, "%s is in "
-			    "group %s, which is as good as root; a match line "
-			    "with `group %s` would allow it",
-			    login->account->name, root_groups[i],
-			    root_groups[i]);
-	return 0;
-}
-
 static int
 decide(struct login *login)
 {
-	const struct account *account = login->account;
-	struct login_facts facts = { .user = account->name,
-		.service = login->service, .rhost = login->request.rhost };
-	_cleanup_free_ const char **groups = NULL;
-	const struct match_rule *rule;
+	const struct admit_request request = { .user = login->request.user,
+		.rhost = login->request.rhost, .service = login->service,
+		.agents_group = login->daemon->config->agents_group,
+		.policy = login->daemon->policy };
+	struct admission admission;
+	int r = admit(&request, &admission);
 
-	if (login->daemon->policy == NULL)
-		return refuse(login, PUBLIC_UNAVAILABLE, "no policy is "
-		    "loaded; `jailctl check` says what is wrong with it");
-	groups = calloc(account->n_groups + 1, sizeof(*groups));
-	if (groups == NULL)
-		return refuse(login, PUBLIC_UNAVAILABLE, "no memory");
-	for (size_t i = 0; i < account->n_groups; i++)
-		groups[i] = account->groups[i].name;
-	facts.groups = groups;
-	facts.n_groups = account->n_groups;
-	decide_login(login->daemon->policy, &facts, &login->decision);
-	rule = login->decision.rule;
-	if (login->decision.verdict != VERDICT_JAIL)
-		return refuse(login, rule != NULL && rule->reason != NULL ?
-		    rule->reason : PUBLIC_NO_RULE, "%s",
-		    login->decision.reason);
-	return check_groups(login);
+	login->account = admission.account;
+	login->decision = admission.decision;
+	return r == 0 ? 0 : refuse(login, admission.public_reason != NULL ?
+	    admission.public_reason : PUBLIC_UNAVAILABLE, "%s",
+	    admission.reason);
 }
 
 /* FNV-1a: two jails with one fingerprint have the same settings for the same
@@ -716,7 +637,6 @@ confirm(struct login *login)
 /* One login, in order.  Each row returns 0, or has refused. */
 static int (*const steps[])(struct login *login) = {
 	take_request,
-	resolve,
 	decide,
 	make_key,
 	check_host,
