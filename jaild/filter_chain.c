@@ -158,13 +158,65 @@ set_verdict(struct lowered_rule *to, enum syscall_action action,
 /* A call and, when it is a variant, the call it is one of. */
 struct target {
 	const char *call, *base;
+	uint32_t call_hash, base_hash;
 };
 
-static bool
-is_for(const struct syscall_rule *rule, const struct target *target)
+/* FNV-1a. */
+static uint32_t
+name_hash(const char *name)
 {
-	return strcmp(rule->call, target->call) == 0 ||
-	    (target->base != NULL && strcmp(rule->call, target->base) == 0);
+	uint32_t hash = 0x811c9dc5;
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (unsigned char)*name) * 0x01000193;
+	return hash;
+}
+
+static struct target
+target_of(const char *call)
+{
+	struct target target = { .call = call,
+		.base = syscall_base_name(call) };
+
+	target.call_hash = name_hash(call);
+	if (target.base != NULL)
+		target.base_hash = name_hash(target.base);
+	return target;
+}
+
+int
+rule_list_init(struct rule_list *list, const struct syscall_rule *rules,
+    size_t n)
+{
+	uint32_t *hashes;
+
+	if (rules == NULL && n > 0)
+		return -ENOMEM;
+	hashes = calloc(n + 1, sizeof(*hashes));
+	if (hashes == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		hashes[i] = name_hash(rules[i].call);
+	*list = (struct rule_list){ rules, n, hashes };
+	return 0;
+}
+
+void
+rule_list_close(struct rule_list *list)
+{
+	free(list->hashes);
+	*list = (struct rule_list){ 0 };
+}
+
+static bool
+is_for(const struct rule_list *list, size_t i, const struct target *target)
+{
+	uint32_t hash = list->hashes[i];
+
+	return (hash == target->call_hash &&
+	    strcmp(list->rules[i].call, target->call) == 0) ||
+	    (target->base != NULL && hash == target->base_hash &&
+	    strcmp(list->rules[i].call, target->base) == 0);
 }
 
 /* In front of an allowing rule: the same conditions together with those of
@@ -175,12 +227,13 @@ add_never(const struct lowering *lowering, struct chain *chain,
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < lowering->n_never; i++) {
-		const struct syscall_rule *never = &lowering->never[i];
-		struct lowered_rule rule = *allowing;
+	for (size_t i = 0; r == 0 && i < lowering->never.n; i++) {
+		const struct syscall_rule *never = &lowering->never.rules[i];
+		struct lowered_rule rule;
 
-		if (!is_for(never, target))
+		if (!is_for(&lowering->never, i, target))
 			continue;
+		rule = *allowing;
 		set_verdict(&rule, never->action, never);
 		r = add_conditions(lowering, &rule, never);
 		if (r == 0)
@@ -213,11 +266,11 @@ add_login(const struct lowering *lowering, struct chain *chain,
 
 	if (lowering->stage != FILTER_DOOR)
 		return 0;
-	for (size_t i = 0; r == 0 && i < lowering->n_login; i++) {
-		const struct syscall_rule *rule = &lowering->login[i];
+	for (size_t i = 0; r == 0 && i < lowering->login.n; i++) {
+		const struct syscall_rule *rule = &lowering->login.rules[i];
 
 		if ((rule->n_conditions != 0) == conditional &&
-		    is_for(rule, target))
+		    is_for(&lowering->login, i, target))
 			r = add_rule(lowering, chain, target, rule,
 			    rule->action);
 	}
@@ -238,16 +291,15 @@ static int
 add_jail(const struct lowering *lowering, struct chain *chain,
     const struct target *target)
 {
-	const struct jail *jail = lowering->jail;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < jail->n_syscall_rules; i++) {
-		const struct syscall_rule *rule = &jail->syscall_rules[i];
+	for (size_t i = 0; r == 0 && i < lowering->own.n; i++) {
+		const struct syscall_rule *rule = &lowering->own.rules[i];
 		enum syscall_action action;
 
-		if (!is_for(rule, target))
+		if (!is_for(&lowering->own, i, target))
 			continue;
-		action = jail_action(jail, rule);
+		action = jail_action(lowering->jail, rule);
 		if (rule->n_conditions == 0 && action < SYSCALL_LOG)
 			r = add_login(lowering, chain, target, false);
 		if (r == 0)
@@ -264,12 +316,14 @@ add_profile(const struct lowering *lowering, struct chain *chain,
 		.verdict = SECCOMP_RET_ERRNO | ENOSYS };
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < lowering->n_profile; i++) {
-		struct lowered_rule lowered = { 0 };
-		const struct syscall_rule *rule = &lowering->profile[i];
+	for (size_t i = 0; r == 0 && !chain->ended &&
+	    i < lowering->profile.n; i++) {
+		const struct syscall_rule *rule = &lowering->profile.rules[i];
+		struct lowered_rule lowered;
 
-		if (!is_for(rule, target))
+		if (!is_for(&lowering->profile, i, target))
 			continue;
+		lowered = (struct lowered_rule){ 0 };
 		set_verdict(&lowered, rule->action, rule);
 		r = add_conditions(lowering, &lowered, rule);
 		if (r == 0)
@@ -325,7 +379,7 @@ int
 chain_collect(const struct lowering *lowering, const char *call,
     struct chain *ret)
 {
-	struct target target = { call, syscall_base_name(call) };
+	struct target target = target_of(call);
 	struct chain chain = { 0 };
 	int r;
 

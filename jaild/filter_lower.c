@@ -292,22 +292,47 @@ check_rules(const struct jail *jail, const char **ret_call)
 	return 0;
 }
 
+static void
+lowering_close(struct lowering *lowering)
+{
+	rule_list_close(&lowering->own);
+	rule_list_close(&lowering->profile);
+	rule_list_close(&lowering->never);
+	rule_list_close(&lowering->login);
+}
+
+/* A table that has no rules could not be made. */
+static int
+add_list(struct rule_list *list, const struct syscall_rule *rules, size_t n)
+{
+	return rules == NULL ? -ENOMEM : rule_list_init(list, rules, n);
+}
+
 static int
 lowering_init(struct lowering *lowering)
 {
-	lowering->profile = syscall_profile_rules(lowering->jail->syscalls,
-	    &lowering->n_profile);
-	lowering->never = syscall_never_rules(&lowering->n_never);
-	lowering->login = syscall_login_rules(&lowering->n_login);
-	return lowering->profile == NULL || lowering->never == NULL ||
-	    lowering->login == NULL ? -ENOMEM : 0;
+	const struct jail *jail = lowering->jail;
+	const struct syscall_rule *rules;
+	size_t n = 0;
+	int r = rule_list_init(&lowering->own, jail->syscall_rules,
+	    jail->n_syscall_rules);
+
+	rules = syscall_profile_rules(jail->syscalls, &n);
+	if (r == 0)
+		r = add_list(&lowering->profile, rules, n);
+	rules = syscall_never_rules(&n);
+	if (r == 0)
+		r = add_list(&lowering->never, rules, n);
+	rules = syscall_login_rules(&n);
+	return r < 0 ? r : add_list(&lowering->login, rules, n);
 }
 
 int
 filter_lower(const struct jail *jail, enum filter_stage stage,
     uint32_t token, struct lowered_abi *ret, const char **ret_call)
 {
-	struct lowering lowering = { .jail = jail, .stage = stage,
+	_cleanup_(lowering_close) struct lowering lowering = {
+		.jail = jail, .stage = stage,
 		.narrow = token == SCMP_ARCH_X86 || token == SCMP_ARCH_ARM };
 	struct lowered_abi abi = { .token = token };
 	int r = check_rules(jail, ret_call);
