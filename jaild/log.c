@@ -38,7 +38,7 @@ log_line(enum log_level level, const char *format, ...)
 	/* One line whatever it came from. */
 	for (char *p = text; *p != '\0'; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+			*p = *p == '\t' ? ' ' : '?';
 	syslog(priorities[level], "%s", text);
 	if (to_stderr)
 		fprintf(stderr, "jaild: %s\n", text);
