@@ -1,6 +1,7 @@
 # Tests on the trial host: lib.sh says how a case is written.
 live_cases = \
 	tests/live/cases/plain-login \
+	tests/live/cases/policy-settings \
 	tests/live/cases/ssh-exec
 
 # What an administrator does with jailctl.
