@@ -87,17 +87,34 @@ audit_jail_identity(const struct audit_jail *jail, pid_t init_pid)
 	return send_record(AUDIT_VIRT_MACHINE_ID, text, true);
 }
 
+/* Names of values that auparse(3) decodes, and auvirt(8) where it has some;
+ * what is not here is one word in any case. */
+static const struct {
+	const char *resource, *old, *new;
+} resource_fields[] = {
+	{ "cgroup", "old-cgroup", "cgroup" },
+	{ "mount", "old-fs", "new-fs" },
+	{ "net", "old-net", "new-net" },
+};
+
 int
 audit_jail_resource(const struct audit_jail *jail, const char *resource,
     const char *what)
 {
-	_cleanup_free_ char *vm = NULL, *path = NULL;
-	char text[TEXT_MAX], name[32];
+	_cleanup_free_ char *vm = NULL, *value = NULL;
+	char text[TEXT_MAX], old[32], new[32];
 
-	snprintf(name, sizeof(name), "new-%s", resource);
+	snprintf(old, sizeof(old), "old-%s", resource);
+	snprintf(new, sizeof(new), "new-%s", resource);
+	for (size_t i = 0; i < ARRAY_LENGTH(resource_fields); i++) {
+		if (strcmp(resource_fields[i].resource, resource) != 0)
+			continue;
+		snprintf(old, sizeof(old), "%s", resource_fields[i].old);
+		snprintf(new, sizeof(new), "%s", resource_fields[i].new);
+	}
 	snprintf(text, sizeof(text), "virt=jaild resrc=%s reason=start %s "
-	    "uuid=%s old-%s=? %s", resource, encoded("vm", jail->vm, &vm),
-	    jail->uuid, resource, encoded(name, what, &path));
+	    "uuid=%s %s=? %s", resource, encoded("vm", jail->vm, &vm),
+	    jail->uuid, old, encoded(new, what, &value));
 	return send_record(AUDIT_VIRT_RESOURCE, text, true);
 }
 

@@ -288,8 +288,9 @@ audit_build(const struct login *login, const struct built_jail *built)
 		.tier = login->key.tier,
 		.policy_sha256 = login->key.policy_sha256 };
 
-	audit_jail_control(&jail, "start", "login", built->init_pid, true);
+	/* auvirt(8) takes an identity for the beginning of what follows. */
 	audit_jail_identity(&jail, built->init_pid);
+	audit_jail_control(&jail, "start", "login", built->init_pid, true);
 	audit_jail_resource(&jail, "cgroup", built->cgroup_path);
 	audit_jail_resource(&jail, "net", network_mode_name(
 	    login->decision.jail->network));

@@ -80,6 +80,21 @@ text_add_word(struct text *text, const char *name, const char *value)
 	text_add(text, word ? value : "?");
 }
 
+/* Adds " name=value" of a sentence, as one word: auparse(3) decodes the
+ * fields that it knows, and has none for a reason. */
+static void
+text_add_phrase(struct text *text, const char *name, const char *value)
+{
+	char word[PROTOCOL_REASON_MAX];
+	size_t n = 0;
+
+	for (const char *p = value; *p != '\0' && n < sizeof(word) - 1; p++)
+		word[n++] = *p <= ' ' || *p > '~' ||
+		    strchr("\"'=", *p) != NULL ? '-' : *p;
+	word[n] = '\0';
+	text_add_word(text, name, word);
+}
+
 /* With its kind in front: auparse(3) takes a value of hexadecimal digits
  * alone for an encoded string. */
 static void
@@ -160,7 +175,7 @@ jail_audit_text_refuse(const char *acct, const char *service,
 	text_add(&record, "op=jail-refuse");
 	text_add_encoded(&record, "acct", acct);
 	text_add_word(&record, "service", service);
-	text_add_encoded(&record, "reason", reason);
+	text_add_phrase(&record, "reason", reason);
 	text_add_origin(&record, origin, "failed");
 	return record.error;
 }

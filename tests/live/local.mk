@@ -10,7 +10,13 @@ live_cases += \
 
 # What the walls, the hazards of login programs and the trail are held by.
 live_cases += \
-	tests/live/cases/attacks
+	tests/live/cases/attacks \
+	tests/live/cases/audit-trail
+
+check_PROGRAMS += tests/live/read_audit
+tests_live_read_audit_SOURCES = tests/live/read_audit.c
+tests_live_read_audit_CFLAGS = $(AM_CFLAGS) $(AUPARSE_CFLAGS) $(AUDIT_CFLAGS)
+tests_live_read_audit_LDADD = $(AUPARSE_LIBS) $(AUDIT_LIBS)
 
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
