@@ -124,6 +124,13 @@ control_ask_at(const char *path, const char *op, const char *jail,
 }
 
 const char *
+control_start_command(void)
+{
+	return access("/run/systemd/system", F_OK) == 0 ?
+	    "systemctl restart jaild" : "jaild";
+}
+
+const char *
 control_next_step(int error)
 {
 	switch (error) {
@@ -131,7 +138,7 @@ control_next_step(int error)
 	case -ECONNREFUSED:
 		return access("/run/systemd/system", F_OK) == 0 ?
 		    "jaild is not running: `systemctl start jaild` starts it" :
-		    "jaild is not running: `jaild` starts it";
+		    "jaild is not running: the command `jaild` starts it";
 	case -EACCES:
 	case -EPERM:
 		return "only root may ask: use sudo";

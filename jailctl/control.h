@@ -19,6 +19,9 @@ int control_ask_at(const char *path, const char *op, const char *jail,
 int control_ask(const struct arguments *arguments, const char *op,
     const char *jail, json_t **ret_reply);
 
+/* The command that starts jaild on this host. */
+const char *control_start_command(void);
+
 /* What to do when connecting ends with -error: a sentence. */
 const char *control_next_step(int error);
 

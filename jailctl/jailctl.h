@@ -46,6 +46,7 @@ struct command {
 };
 
 int command_check(const struct arguments *arguments);
+int command_doctor(const struct arguments *arguments);
 int command_exec(const struct arguments *arguments);
 int command_explain(const struct arguments *arguments);
 int command_list(const struct arguments *arguments);

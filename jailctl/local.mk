@@ -4,6 +4,15 @@ jailctl_jailctl_SOURCES = \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/control.c jailctl/control.h \
+	jaild/audit.c jaild/audit.h \
+	jailctl/doctor.c jailctl/doctor.h \
+	jailctl/doctor_agents.c \
+	jailctl/doctor_audit.c \
+	jailctl/doctor_daemon.c \
+	jailctl/doctor_kernel.c \
+	jailctl/doctor_pam.c jailctl/doctor_pam.h \
+	jailctl/doctor_services.c \
+	jailctl/doctor_sshd.c \
 	jailctl/exec.c jailctl/exec.h \
 	jailctl/exec_child.c \
 	jailctl/exec_pipes.c \
@@ -14,6 +23,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/jailctl.h \
 	jailctl/list.c \
 	jailctl/main.c \
+	jailctl/pam_stack.c jailctl/pam_stack.h \
 	jailctl/reload.c \
 	jailctl/settings.c \
 	jailctl/show.c \
@@ -51,3 +61,10 @@ uninstall-jailctl-pam:
 	  rm -f $(jailctl_pam); \
 	fi
 	-rmdir '$(DESTDIR)$(sysconfdir)/pam.d' 2>/dev/null
+
+check_PROGRAMS += tests/unit/test_pam_stack
+TESTS += tests/unit/test_pam_stack
+tests_unit_test_pam_stack_SOURCES = tests/unit/test_pam_stack.c \
+	jailctl/pam_stack.c jailctl/pam_stack.h
+tests_unit_test_pam_stack_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pam_stack_LDADD = $(CMOCKA_LIBS)

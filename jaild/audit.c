@@ -167,7 +167,10 @@ audit_state_get(struct audit_state *ret)
 		*ret = (struct audit_state){
 			.enabled = reply.status->enabled,
 			.daemon_pid = reply.status->pid,
-			.lost = reply.status->lost };
+			.lost = reply.status->lost,
+			.backlog = reply.status->backlog,
+			.backlog_limit = reply.status->backlog_limit,
+			.rate_limit = reply.status->rate_limit };
 		return 0;
 	}
 	return -EIO;

@@ -16,6 +16,8 @@ struct audit_state {
 	uint32_t enabled;	/* 0: off */
 	uint32_t daemon_pid;	/* 0: none registered */
 	uint32_t lost;		/* records the kernel dropped so far */
+	uint32_t backlog, backlog_limit; /* records that wait for auditd */
+	uint32_t rate_limit;	/* records a second; 0: no limit */
 };
 
 /* Asks the kernel; blocks at most a second.  0 or -errno. */

@@ -6,7 +6,7 @@ live_cases = \
 
 # What an administrator does with jailctl.
 live_cases += \
-	tests/live/cases/exec
+	tests/live/cases/doctor tests/live/cases/exec
 
 # What the walls, the hazards of login programs and the trail are held by.
 live_cases += \

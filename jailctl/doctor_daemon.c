@@ -1,0 +1,122 @@
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "jailctl/control.h"
+#include "jailctl/doctor.h"
+#include "lang/load.h"
+#include "lang/policy.h"
+
+static int
+load_policy(const struct doctor *doctor, struct policy **ret)
+{
+	const struct load_options options = { .check_trust = true,
+		.root_file = doctor->config->policy_file };
+
+	return policy_load(&options, ret);
+}
+
+void
+doctor_policy(struct doctor *doctor)
+{
+	struct policy *policy;
+
+	int r = load_policy(doctor, &policy);
+
+	if (r < 0) {
+		doctor_report(doctor, SEVERITY_ERROR, "jailctl check",
+		    "%s %s: it cannot be put into force",
+		    doctor->config->policy_file, r == -EINVAL ?
+		    "has mistakes" : "cannot be read");
+		return;
+	}
+	doctor_report(doctor, SEVERITY_OK, "", "%s is without mistakes",
+	    doctor->config->policy_file);
+	policy_free(policy);
+}
+
+static void
+check_socket(struct doctor *doctor, const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) < 0)
+		doctor_report(doctor, SEVERITY_ERROR,
+		    control_start_command(), "%s: %s; every agent's "
+		    "login is refused", path, strerrordesc_np(errno));
+	else if (!S_ISSOCK(status.st_mode) || status.st_uid != 0 ||
+	    (status.st_mode & 0777) != 0600)
+		doctor_report(doctor, SEVERITY_ERROR,
+		    control_start_command(), "%s is not jaild's socket of "
+		    "mode 0600", path);
+	else
+		doctor_report(doctor, SEVERITY_OK, "", "%s is there", path);
+}
+
+/* The policy in force is what was loaded last, not what stands in the file. */
+static void
+compare_policy(struct doctor *doctor, json_t *reply)
+{
+	const char *running = "";
+	struct policy *policy;
+
+	json_unpack(reply, "{s:{s:s}}", "policy", "sha256", &running);
+	if (*running == '\0') {
+		doctor_report(doctor, SEVERITY_ERROR, "jailctl check && "
+		    "jailctl reload", "no policy is in force: every agent's "
+		    "login is refused");
+		return;
+	}
+	if (load_policy(doctor, &policy) < 0)
+		return;
+	if (strcmp(policy->sha256, running) != 0)
+		doctor_report(doctor, SEVERITY_WARNING, "jailctl reload",
+		    "%s is not what is in force", policy->root_file);
+	policy_free(policy);
+}
+
+static void
+ask_daemon(struct doctor *doctor)
+{
+	char path[PATH_MAX];
+	json_t *reply;
+	int r;
+
+	snprintf(path, sizeof(path), "%s/control.sock",
+	    doctor->config->run_dir);
+	r = control_ask_at(doctor->socket != NULL ? doctor->socket : path,
+	    "list", NULL, &reply);
+	if (r < 0) {
+		doctor_report(doctor, SEVERITY_ERROR, r == -ENOENT ||
+		    r == -ECONNREFUSED ? control_start_command() :
+		    control_next_step(r),
+		    "%s: %s", doctor->socket != NULL ? doctor->socket : path,
+		    strerrordesc_np(-r));
+		return;
+	}
+	doctor_report(doctor, SEVERITY_OK, "", "answers; live jails: %zu",
+	    json_array_size(json_object_get(reply, "jails")));
+	compare_policy(doctor, reply);
+	json_decref(reply);
+}
+
+void
+doctor_daemon(struct doctor *doctor)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/login.sock",
+	    doctor->config->run_dir);
+	check_socket(doctor, path);
+	if (doctor->root)
+		ask_daemon(doctor);
+	else
+		doctor_report(doctor, SEVERITY_NOTE, "sudo jailctl doctor",
+		    "only root may ask jaild");
+}
