@@ -6,6 +6,7 @@ tests_attack_probe_SOURCES = tests/attack/probe.c tests/attack/probe.h \
 tests_attack_probe_CFLAGS = $(AM_CFLAGS) -fno-pie
 if SANITIZE
 # A sanitizer's run time cannot be linked statically.
+tests_attack_probe_LDFLAGS = $(AM_LDFLAGS) -no-pie
 else
-tests_attack_probe_LDFLAGS = $(AM_LDFLAGS) -all-static -no-pie
+tests_attack_probe_LDFLAGS = $(AM_LDFLAGS) -all-static
 endif
