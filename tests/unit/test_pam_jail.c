@@ -216,6 +216,13 @@ need_host(void)
 		print_message("needs root in the first namespaces\n");
 		skip();
 	}
+	int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+
+	if (pidfd < 0) {
+		print_message("needs pidfds, which valgrind may not know\n");
+		skip();
+	}
+	close(pidfd);
 }
 
 /* Who is no agent never causes a connection, whatever the line says; uid 0
