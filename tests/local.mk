@@ -1,6 +1,8 @@
 # Tests that belong to no single folder.
 dist_check_SCRIPTS += tests/check-includes
 TESTS += tests/check-includes
+dist_check_SCRIPTS += tests/check-hardening
+TESTS += tests/check-hardening
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; \
 	builddir='$(builddir)'; export builddir;
 
