@@ -13,3 +13,9 @@ else
 init_jail_init_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
 init_jail_shell_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
 endif
+
+# The folder is ours alone.
+uninstall-hook: uninstall-pkglibexecdir
+.PHONY: uninstall-pkglibexecdir
+uninstall-pkglibexecdir:
+	rmdir '$(DESTDIR)$(pkglibexecdir)' 2>/dev/null || :

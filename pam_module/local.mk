@@ -19,6 +19,15 @@ pam_module_pam_jail_la_LDFLAGS = $(AM_LDFLAGS) $(MODULE_LDFLAGS) \
 EXTRA_pam_module_pam_jail_la_DEPENDENCIES = pam_module/pam_jail.map
 EXTRA_DIST += pam_module/pam_jail.map
 
+# PAM loads the module by its path; nobody links with it.
+install-exec-hook: forget-module-la
+uninstall-hook: uninstall-module
+.PHONY: forget-module-la uninstall-module
+forget-module-la:
+	rm -f '$(DESTDIR)$(securedir)/pam_jail.la'
+uninstall-module:
+	rm -f '$(DESTDIR)$(securedir)/pam_jail.so'
+
 TESTS += tests/check-module-links
 dist_check_SCRIPTS += tests/check-module-links
 
