@@ -46,7 +46,9 @@ jaild_jaild_SOURCES = \
 	jaild/jails.c \
 	jaild/listener.c \
 	jaild/log.c jaild/log.h \
-	jaild/login.c \
+	jaild/login.c jaild/login.h \
+	jaild/login_jail.c \
+	jaild/login_session.c \
 	jaild/main.c \
 	jaild/process.c jaild/process.h \
 	jaild/retry.c \
