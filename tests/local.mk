@@ -1,8 +1,8 @@
 # Tests that belong to no single folder.
 dist_check_SCRIPTS += tests/check-includes
 TESTS += tests/check-includes
-dist_check_SCRIPTS += tests/check-hardening
-TESTS += tests/check-hardening
+dist_check_SCRIPTS += tests/check-hardening tests/check-documents
+TESTS += tests/check-hardening tests/check-documents
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; \
 	builddir='$(builddir)'; export builddir;
 
