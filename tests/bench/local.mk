@@ -1,5 +1,6 @@
 # Nothing here is a test: tests/bench/run prints tables, HACKING.md says how.
-dist_check_SCRIPTS += tests/bench/run tests/bench/on-host
+dist_check_SCRIPTS += tests/bench/run tests/bench/on-host \
+	tests/bench/make-policy
 EXTRA_DIST += tests/bench/bwrap.sh
 
 check_PROGRAMS += tests/bench/pam_client

@@ -1,6 +1,7 @@
 /* Times logins through PAM against another program, in turn:
  *
  *	pam_client [-j] [-n COUNT] [-c CONFDIR] [-d JAILS] USER -- COMMAND ...
+ *	pam_client -k [-c CONFDIR] USER ...
  *
  * One login is what a login program does: it opens a session, forks, becomes
  * the account and runs /bin/true, and closes the session.  Every login has a
@@ -9,6 +10,10 @@
  *
  * -j: one session stays open, so that every login joins its jail; otherwise
  * every login builds one, and the next waits until it has gone from JAILS.
+ *
+ * -k: keeps a session of each user.  Says "ready" when the processes for them
+ * are there, opens the sessions when it has read a line, says "open", and
+ * ends them all at the next line.
  *
  * Prints a line "NAME MICROSECONDS" for each measurement.  The parts of a
  * login are stamped by standing before libc in the order in which the module
@@ -286,74 +291,160 @@ settle(const char *jails, size_t n)
 	rest(30);
 }
 
-/* A session that stays: returns its process. */
-static pid_t
-hold_session(const char *user, const char *confdir)
-{
-	int ready[2];
-	char byte;
-	pid_t child;
+/* A process that opens a session when it is told to, and keeps it. */
+struct holder {
+	pid_t pid;
+	int fd;
+};
 
-	if (pipe(ready) < 0)
-		die("pipe", strerror(errno));
-	child = fork();
-	if (child == 0) {
-		open_session(user, confdir);
-		if (write(ready[1], "", 1) == 1)
-			for (;;)
-				pause();
+static _Noreturn void
+run_holder(int fd, const char *user, const char *confdir)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) != 1)
 		_exit(1);
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) != 1)
+	open_session(user, confdir);
+	if (write(fd, "", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static struct holder
+start_holder(const char *user, const char *confdir)
+{
+	struct holder holder;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		die("socketpair", strerror(errno));
+	holder = (struct holder){ .pid = fork(), .fd = pair[0] };
+	if (holder.pid == 0)
+		run_holder(pair[1], user, confdir);
+	close(pair[1]);
+	return holder;
+}
+
+static void
+open_holder(const struct holder *holder)
+{
+	char byte;
+
+	if (write(holder->fd, "", 1) != 1 || read(holder->fd, &byte, 1) != 1)
 		die("a session", "it cannot be opened");
-	close(ready[0]);
-	return child;
+}
+
+static void
+end_holder(const struct holder *holder)
+{
+	kill(holder->pid, SIGKILL);
+	waitpid(holder->pid, NULL, 0);
+}
+
+static void
+say_and_wait(const char *word)
+{
+	puts(word);
+	fflush(stdout);
+	for (int c = 0; c != '\n' && c != EOF;)
+		c = getchar();
+}
+
+static int
+keep_sessions(char **users, size_t n, const char *confdir)
+{
+	struct holder *holders = calloc(n, sizeof(*holders));
+
+	if (holders == NULL)
+		die("sessions", "no memory");
+	for (size_t i = 0; i < n; i++)
+		holders[i] = start_holder(users[i], confdir);
+	say_and_wait("ready");
+	for (size_t i = 0; i < n; i++)
+		open_holder(&holders[i]);
+	say_and_wait("open");
+	for (size_t i = 0; i < n; i++)
+		end_holder(&holders[i]);
+	free(holders);
+	return 0;
+}
+
+struct settings {
+	const char *confdir, *jails;
+	bool join, keep;
+	long count;
+};
+
+static int
+take_turns(const struct settings *settings, const char *user, char **command)
+{
+	const struct passwd *account = getpwnam(user);
+	struct holder holder = { .pid = -1 };
+	size_t n_kept = settings->join ? 1 : 0;
+
+	if (account == NULL)
+		die(user, "no such account");
+	if (settings->join) {
+		holder = start_holder(user, settings->confdir);
+		open_holder(&holder);
+	}
+	for (long i = 0; i < settings->count; i++) {
+		settle(settings->jails, n_kept);
+		time_login(account, settings->confdir);
+		settle(settings->jails, n_kept);
+		time_command(command);
+	}
+	if (settings->join)
+		end_holder(&holder);
+	return 0;
+}
+
+static int
+parse_options(struct settings *settings, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "+jkn:c:d:")) != -1)
+		switch (option) {
+		case 'j':
+			settings->join = true;
+			break;
+		case 'k':
+			settings->keep = true;
+			break;
+		case 'n':
+			settings->count = strtol(optarg, NULL, 10);
+			break;
+		case 'c':
+			settings->confdir = optarg;
+			break;
+		case 'd':
+			settings->jails = optarg;
+			break;
+		default:
+			return -1;
+		}
+	return optind < argc ? 0 : -1;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *confdir = "/etc/pam.d", *jails = "/run/jaild/jails";
-	const struct passwd *account;
-	bool join = false;
-	long count = 100;
-	pid_t holder = -1;
-	int option;
+	struct settings settings = { .confdir = "/etc/pam.d",
+		.jails = "/run/jaild/jails", .count = 100 };
 
-	while ((option = getopt(argc, argv, "+jn:c:d:")) != -1)
-		switch (option) {
-		case 'j':
-			join = true;
-			break;
-		case 'n':
-			count = strtol(optarg, NULL, 10);
-			break;
-		case 'c':
-			confdir = optarg;
-			break;
-		case 'd':
-			jails = optarg;
-			break;
-		default:
-			return 2;
-		}
-	if (argc - optind < 3 || strcmp(argv[optind + 1], "--") != 0)
+	if (parse_options(&settings, argc, argv) < 0)
 		return 2;
-	account = getpwnam(argv[optind]);
+	argv += optind;
+	argc -= optind;
 	stamps = mmap(NULL, POINTS * sizeof(*stamps), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (account == NULL || stamps == MAP_FAILED)
-		die(argv[optind], "no such account, or no memory");
-	if (join)
-		holder = hold_session(account->pw_name, confdir);
-	for (long i = 0; i < count; i++) {
-		settle(jails, join ? 1 : 0);
-		time_login(account, confdir);
-		settle(jails, join ? 1 : 0);
-		time_command(argv + optind + 2);
-	}
-	if (holder > 0)
-		kill(holder, SIGKILL);
-	return 0;
+	if (stamps == MAP_FAILED)
+		die("stamps", strerror(errno));
+	if (settings.keep)
+		return keep_sessions(argv, (size_t)argc, settings.confdir);
+	if (argc < 3 || strcmp(argv[1], "--") != 0)
+		return 2;
+	return take_turns(&settings, argv[0], argv + 2);
 }
