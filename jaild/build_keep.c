@@ -13,30 +13,19 @@
 #include "jaild/path_open.h"
 
 #define LIST_MAX 65536
-#define COPY_MAX 65536
 
-/* A kept name is the host's: a directory is bound read-only, a small file is
- * copied (so that a later rename on the host is no surprise in the jail), a
- * larger one bound, a link made again. */
-static int
-keep_file(struct builder *builder, int fd, const struct stat *status,
-    const char *target)
+/* The jail gets a file of its own under this name, whatever the list says. */
+static bool
+is_made(const struct builder *builder, const char *target)
 {
-	_cleanup_fd_ int reading = -1;
-	_cleanup_free_ char *contents = NULL;
-	size_t length;
-	int r;
+	const struct plan *plan = builder->plan;
 
-	if (status->st_size > COPY_MAX)
-		return build_bind(builder, fd, target, STEP_FLAG_READ_ONLY);
-	reading = build_reopen(builder, fd, O_RDONLY | O_NONBLOCK);
-	if (reading < 0)
-		return build_fail(builder, reading, "reading %s", target);
-	r = read_all(reading, COPY_MAX, &contents, &length);
-	if (r < 0)
-		return build_fail(builder, r, "reading %s", target);
-	return build_file(builder, target, contents, length,
-	    status->st_mode & 0755);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if ((plan->steps[i].kind == STEP_FILE ||
+		    plan->steps[i].kind == STEP_COPY) &&
+		    strcmp(plan->steps[i].target, target) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -51,6 +40,8 @@ keep_link(struct builder *builder, int fd, const char *target)
 	return build_symlink(builder, target, says);
 }
 
+/* A kept name is the host's: a directory or file is bound read-only, which
+ * costs a jail less memory than a copy; a link is made again. */
 static int
 keep_name(struct builder *builder, const char *name)
 {
@@ -63,6 +54,8 @@ keep_name(struct builder *builder, const char *name)
 	if (snprintf(target, sizeof(target), "/etc/%s", name) >=
 	    (int)sizeof(target))
 		return build_fail(builder, -ENAMETOOLONG, "%s", name);
+	if (is_made(builder, target))
+		return 0;
 	r = path_open_parent(builder->host_fd, target, 0, &parent, &last);
 	if (r == 0) {
 		fd = openat(parent, last, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -77,9 +70,8 @@ keep_name(struct builder *builder, const char *name)
 		    target);
 	switch (status.st_mode & S_IFMT) {
 	case S_IFDIR:
-		return build_bind(builder, fd, target, STEP_FLAG_READ_ONLY);
 	case S_IFREG:
-		return keep_file(builder, fd, &status, target);
+		return build_bind(builder, fd, target, STEP_FLAG_READ_ONLY);
 	case S_IFLNK:
 		return keep_link(builder, fd, target);
 	default:

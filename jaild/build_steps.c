@@ -467,13 +467,11 @@ build_node(struct builder *builder, const struct plan_step *step)
 	return 0;
 }
 
-/* A read-only tmpfs over a directory, an empty file over anything else. */
+/* An empty directory over a directory, an empty file over anything else.  A
+ * tmpfs for each would cost the kernel 8 KiB apiece. */
 static int
 build_hide(struct builder *builder, const struct plan_step *step)
 {
-	static const struct mount_option options[] = {
-		{ "mode", "0555" }, { "size", "4096" }, { "source", "hidden" },
-		{ NULL, NULL } };
 	_cleanup_fd_ int fd = -1, tree = -1, empty = -1;
 	struct stat status;
 	int r = path_open_existing(builder->root_fd, step->target, &fd);
@@ -485,16 +483,14 @@ build_hide(struct builder *builder, const struct plan_step *step)
 		    "later would be seen)", step->target);
 	if (fstat(fd, &status) < 0)
 		return build_fail(builder, -errno, "hiding %s", step->target);
-	if (S_ISDIR(status.st_mode)) {
-		r = mount_new("tmpfs", options, MOUNT_FORBIDS_WRITING |
-		    MOUNT_FORBIDS_EXEC, &tree);
-	} else {
+	if (S_ISDIR(status.st_mode))
+		r = target_open(builder, BUILD_EMPTY_DIRECTORY, false, &empty);
+	else
 		r = target_open(builder, BUILD_EMPTY_FILE, true, &empty);
-		if (r < 0)
-			return r;
-		r = mount_copy(empty, MOUNT_FORBIDS_WRITING |
-		    MOUNT_FORBIDS_EXEC, &tree);
-	}
+	if (r < 0)
+		return r;
+	r = mount_copy(empty, MOUNT_FORBIDS_WRITING | MOUNT_FORBIDS_EXEC,
+	    &tree);
 	if (r == 0)
 		r = mount_attach(tree, fd);
 	return r < 0 ? build_fail(builder, r, "hiding %s", step->target) : 0;

@@ -10,6 +10,7 @@
 #define BUILD_LOWER "/run/host/lower"
 #define BUILD_STORE "/run/host/store"
 #define BUILD_EMPTY_FILE "/run/host/empty"
+#define BUILD_EMPTY_DIRECTORY "/run/host/nothing"
 
 struct builder {
 	const struct plan *plan;
