@@ -1,11 +1,14 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/packet.h"
+#include "common/service.h"
 #include "pam_module/jail_audit.h"
 #include "pam_module/jail_enter.h"
 #include "pam_module/jail_session.h"
@@ -108,6 +111,62 @@ ask(struct session *session, const char *socket_path, uint32_t timeout_ms,
 	return 0;
 }
 
+/* su and exec keep the login uid of whoever calls, who may have none. */
+static bool
+has_login_uid_of_its_own(const char *service)
+{
+	switch (service_class_of(service)) {
+	case SERVICE_SSHD:
+	case SERVICE_LOGIN:
+	case SERVICE_CRON:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Inside there is no /proc/self for this process: a pam_loginuid behind us
+ * would do nothing, and nobody could say whose the session was. */
+static int
+check_login_uid(void)
+{
+	static const char unset[] = "4294967295";
+	_cleanup_fd_ int fd = open("/proc/self/loginuid",
+	    O_RDONLY | O_CLOEXEC);
+	char text[16];
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	length = read(fd, text, sizeof(text));
+	if (length < 0)
+		return -errno;
+	if (length >= (ssize_t)sizeof(unset) - 1 &&
+	    memcmp(text, unset, sizeof(unset) - 1) == 0)
+		return -ENODATA;
+	return 0;
+}
+
+static int
+check_audit(const struct session *session, struct enter_error *ret_error)
+{
+	int r;
+
+	if (!(session->login->grant.flags & GRANT_FLAG_AUDIT_REQUIRED))
+		return 0;
+	if (session->audit_fd < 0) {
+		*ret_error = (struct enter_error){ "audit-open",
+			session->audit_error };
+		return session->audit_error;
+	}
+	if (!has_login_uid_of_its_own(session->request->service))
+		return 0;
+	r = check_login_uid();
+	if (r < 0)
+		*ret_error = (struct enter_error){ "login-uid", r };
+	return r;
+}
+
 /* Everything up to the first irreversible step. */
 static int
 prepare(struct session *session, struct enter_error *ret_error)
@@ -117,12 +176,9 @@ prepare(struct session *session, struct enter_error *ret_error)
 	const struct grant *grant = &session->login->grant;
 	int r;
 
-	if (grant->flags & GRANT_FLAG_AUDIT_REQUIRED &&
-	    session->audit_fd < 0) {
-		*ret_error = (struct enter_error){ "audit-open",
-			session->audit_error };
-		return session->audit_error;
-	}
+	r = check_audit(session, ret_error);
+	if (r < 0)
+		return r;
 	r = jail_audit_text_enter(grant, session->request->service, &origin,
 	    session->record);
 	if (r == 0)
