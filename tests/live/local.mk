@@ -10,8 +10,22 @@ live_cases += \
 
 # What the walls, the hazards of login programs and the trail are held by.
 live_cases += \
+	tests/live/cases/agent-environment \
+	tests/live/cases/agent-syslog \
 	tests/live/cases/attacks \
-	tests/live/cases/audit-trail
+	tests/live/cases/audit-trail \
+	tests/live/cases/login-uid \
+	tests/live/cases/nss-canary \
+	tests/live/cases/refused-session
+
+# What nss-canary puts into the way of a login.
+check_LTLIBRARIES = tests/live/nss_canary.la tests/live/nss_thaw.la
+tests_live_nss_canary_la_SOURCES = tests/live/nss_canary.c
+tests_live_nss_canary_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+	-shared -rpath /nowhere
+tests_live_nss_thaw_la_SOURCES = tests/live/nss_thaw.c
+tests_live_nss_thaw_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+	-shared -rpath /nowhere
 
 check_PROGRAMS += tests/live/read_audit
 tests_live_read_audit_SOURCES = tests/live/read_audit.c
@@ -20,7 +34,8 @@ tests_live_read_audit_LDADD = $(AUPARSE_LIBS) $(AUDIT_LIBS)
 
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
-EXTRA_DIST += tests/live/lib.sh tests/live/sessions.sh $(live_cases)
+EXTRA_DIST += tests/live/lib.sh tests/live/sessions.sh \
+	tests/live/second_sshd.sh $(live_cases)
 
 # One trial host for all cases; each is a test of its own in the summary.
 TEST_EXTENSIONS = .tap
