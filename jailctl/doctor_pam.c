@@ -62,8 +62,8 @@ check_control(struct doctor *doctor, const struct pam_line *ours)
 	    strcmp(ours->control, "requisite") == 0)
 		return;
 	doctor_report(doctor, SEVERITY_ERROR, "write `session required "
-	    PAM_MODULE "`", "%s:%u: `%s` lets an agent in without its jail when "
-	    "there is none", ours->file, ours->line, ours->control);
+	    PAM_MODULE "`", "%s:%u: `%s` lets an agent in without its jail "
+	    "when there is none", ours->file, ours->line, ours->control);
 }
 
 static void
@@ -148,8 +148,8 @@ doctor_sshd_stack(struct doctor *doctor)
 		return;
 	}
 	if (r < 0) {
-		doctor_report(doctor, SEVERITY_ERROR, "", PAM_DIRECTORY "/sshd: "
-		    "%s", strerrordesc_np(-r));
+		doctor_report(doctor, SEVERITY_ERROR, "", PAM_DIRECTORY
+		    "/sshd: %s", strerrordesc_np(-r));
 		return;
 	}
 	if (check_stack(doctor, &stack))

@@ -97,8 +97,9 @@ plan(struct question *question)
 	int r;
 
 	fill_place(question);
-	r = plan_make(question->admission.decision.jail, question->admission.account,
-	    &question->place, UUID_OF_NO_JAIL, &question->plan, &reason);
+	r = plan_make(question->admission.decision.jail,
+	    question->admission.account, &question->place, UUID_OF_NO_JAIL,
+	    &question->plan, &reason);
 	if (r < 0)
 		return refuse(question, "%s", reason != NULL ? reason :
 		    strerrordesc_np(-r));
