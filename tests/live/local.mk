@@ -27,6 +27,21 @@ tests_live_nss_thaw_la_SOURCES = tests/live/nss_thaw.c
 tests_live_nss_thaw_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
 	-shared -rpath /nowhere
 
+# Bad input and faults.
+live_cases += \
+	tests/live/cases/bad-homes \
+	tests/live/cases/bad-peers \
+	tests/live/cases/bad-policies \
+	tests/live/cases/daemon-sessions \
+	tests/live/cases/daemon-stops \
+	tests/live/cases/failing-steps \
+	tests/live/cases/no-room \
+	tests/live/cases/wrong-daemon
+EXTRA_DIST += tests/live/faults.sh tests/live/bad-peers.py \
+	tests/live/bad-requests.py tests/live/fail-steps.py \
+	tests/live/silent-peers.py tests/live/wire.py \
+	tests/live/wrong-daemon.py
+
 check_PROGRAMS += tests/live/read_audit
 tests_live_read_audit_SOURCES = tests/live/read_audit.c
 tests_live_read_audit_CFLAGS = $(AM_CFLAGS) $(AUPARSE_CFLAGS) $(AUDIT_CFLAGS)

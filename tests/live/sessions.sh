@@ -1,6 +1,6 @@
 # What the cases about sessions share; sourced behind lib.sh.
 
-declare -A held_pid held_fd
+declare -A held_pid holder_pid
 
 # The tiers, as `for pair in $tiers`: account:tier.
 tiers="claude:namespace scribe:chroot"
@@ -13,7 +13,9 @@ hold() {
 	mkfifo "$name.in"
 	ssh "$@" <"$name.in" >"$name.out" 2>"$name.err" &
 	held_pid[$name]=$!
-	exec {held_fd[$name]}>"$name.in"
+	# Not by a descriptor of ours, which later sessions would inherit.
+	tail -f /dev/null >"$name.in" &
+	holder_pid[$name]=$!
 	await 20 grep -q ready "$name.out" ||
 	    failed_check "session $name says ready" \
 	    "$(cat "$name.out" "$name.err")"
@@ -21,13 +23,12 @@ hold() {
 
 # say NAME LINE: to the session's standard input.
 say() {
-	printf '%s\n' "$2" >&"${held_fd[$1]}"
+	printf '%s\n' "$2" >"$1.in"
 }
 
 # release NAME: sets status to the client's exit status.
 release() {
-	local fd=${held_fd[$1]}
-	exec {fd}>&-
+	kill "${holder_pid[$1]}"
 	wait "${held_pid[$1]}"
 	status=$?
 	rm -f "$1.in"
