@@ -348,6 +348,7 @@ settle(struct build *build)
 	return r < 0 ? fail(build, r, "the cgroup of jail-init") : 0;
 }
 
+/* What failed for want of descriptors needs some to be removed. */
 static void
 undo(struct build *build)
 {
@@ -356,6 +357,7 @@ undo(struct build *build)
 		while (waitpid(build->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	build_close(build);
 	jail_demolish(build->cgroup_path, -1, build->plan->place->state_dir,
 	    build->plan->uuid, deadline_after(2000));
 }

@@ -182,6 +182,19 @@ on_built(struct worker *worker, const struct channel_message *message,
 	workers_retry(worker->daemon);
 }
 
+/* What the worker could not remove of a build that failed. */
+static bool
+has_remains(const struct live_jail *jail)
+{
+	char fresh[PATH_MAX];
+
+	if (access(jail->facts.cgroup_path, F_OK) == 0)
+		return true;
+	return snprintf(fresh, sizeof(fresh), "%s/fresh/%s",
+	    jail->daemon->config->state_dir, jail->facts.uuid) < PATH_MAX &&
+	    access(fresh, F_OK) == 0;
+}
+
 /* Whoever waited for this build would meet the same failure. */
 static void
 on_build_failed(struct worker *worker, const struct channel_message *message,
@@ -201,6 +214,10 @@ on_build_failed(struct worker *worker, const struct channel_message *message,
 		    jail)
 			deny(at, "jail %s cannot be built: %s", jail->vm,
 			    message->text);
+	if (has_remains(jail)) {
+		jail_close(jail, "failed");
+		return;
+	}
 	jail_forget(jail);
 	workers_retry(worker->daemon);
 }
