@@ -16,7 +16,8 @@ live_cases += \
 	tests/live/cases/audit-trail \
 	tests/live/cases/login-uid \
 	tests/live/cases/nss-canary \
-	tests/live/cases/refused-session
+	tests/live/cases/refused-session \
+	tests/live/cases/root-monitor
 
 # What nss-canary puts into the way of a login.
 check_LTLIBRARIES = tests/live/nss_canary.la tests/live/nss_thaw.la
