@@ -1,8 +1,15 @@
 # Tests on the trial host: lib.sh says how a case is written.
 live_cases = \
 	tests/live/cases/plain-login \
-	tests/live/cases/policy-settings \
-	tests/live/cases/ssh-exec
+	tests/live/cases/policy-settings
+
+# Logins through the real sshd, from the way in to the end.
+live_cases += \
+	tests/live/cases/session-identities \
+	tests/live/cases/ssh-exec \
+	tests/live/cases/ssh-files \
+	tests/live/cases/ssh-forwarding
+EXTRA_DIST += tests/live/on-terminal
 
 # What an administrator does with jailctl.
 live_cases += \
