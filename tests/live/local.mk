@@ -5,10 +5,12 @@ live_cases = \
 
 # Logins through the real sshd, from the way in to the end.
 live_cases += \
+	tests/live/cases/session-ends \
 	tests/live/cases/session-identities \
 	tests/live/cases/ssh-exec \
 	tests/live/cases/ssh-files \
-	tests/live/cases/ssh-forwarding
+	tests/live/cases/ssh-forwarding \
+	tests/live/cases/ssh-terminal
 EXTRA_DIST += tests/live/on-terminal
 
 # What an administrator does with jailctl.
