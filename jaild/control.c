@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -181,18 +182,16 @@ static void
 make_reply(struct control *control)
 {
 	json_t *json = answer(control->daemon, control->request);
-	char *text = json_dumps(json, JSON_COMPACT);
+	_cleanup_free_ char *text = json_dumps(json, JSON_COMPACT);
+	int length = -1;
 
 	json_decref(json);
-	if (text != NULL) {
-		control->reply_length = strlen(text) + 1;
-		control->reply = realloc(text, control->reply_length + 1);
-		if (control->reply == NULL)
-			free(text);
-		else
-			memcpy(control->reply + control->reply_length - 1,
-			    "\n", 2);
-	}
+	if (text != NULL)
+		length = asprintf(&control->reply, "%s\n", text);
+	if (length < 0)
+		control->reply = NULL;
+	else
+		control->reply_length = (size_t)length;
 }
 
 /* 1: go on, 0: the connection has done its work. */

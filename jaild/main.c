@@ -110,8 +110,8 @@ load_both(const struct daemon *daemon, FILE *diagnostics,
 int
 daemon_reload(struct daemon *daemon, char **ret_diagnostics)
 {
-	struct config *config;
-	struct policy *policy;
+	struct config *config = NULL;
+	struct policy *policy = NULL;
 	size_t length;
 	FILE *diagnostics = open_memstream(ret_diagnostics, &length);
 	const char *old = daemon->policy != NULL ? daemon->policy->sha256 :
