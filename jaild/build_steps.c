@@ -31,8 +31,12 @@ build_fail(struct builder *builder, int error, const char *format, ...)
 	vsnprintf(failure->text, sizeof(failure->text), format, arguments);
 	va_end(arguments);
 	n = strlen(failure->text);
-	snprintf(failure->text + n, sizeof(failure->text) - n, ": %s",
-	    why != NULL ? why : "unknown error");
+	/* A sentence that ends with a comma has said why itself. */
+	if (n > 0 && failure->text[n - 1] == ',')
+		failure->text[n - 1] = '\0';
+	else
+		snprintf(failure->text + n, sizeof(failure->text) - n, ": %s",
+		    why != NULL ? why : "unknown error");
 	failure->error = -error;
 	return error;
 }

@@ -24,7 +24,8 @@ struct builder {
 	int *storage_trees;	/* one a step, -1: none */
 };
 
-/* Fills the failure with a sentence and returns error (-errno). */
+/* Fills the failure with a sentence and returns error (-errno), whose words
+ * are left out behind a final comma. */
 __attribute__((format(printf, 3, 4)))
 int build_fail(struct builder *builder, int error, const char *format, ...);
 

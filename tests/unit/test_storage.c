@@ -2,6 +2,7 @@
  * it. */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -158,9 +159,11 @@ test_links_above(void **state)
 static void
 test_deep(void **state)
 {
+	const struct rlimit few = { 128, 128 };
 	int fd = open_directory(state_fd, "fresh/" UUID);
 
 	(void)state;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
 	for (unsigned depth = 0; depth < 5000; depth++) {
 		int below;
 
