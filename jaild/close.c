@@ -20,7 +20,9 @@
 /* One end being made.  Sessions and jails are named, not pointed to: the
  * jail may end before its session's end is through. */
 struct closer {
+	struct closer *next;
 	struct daemon *daemon;
+	pid_t pid;
 	char uuid[PROTOCOL_UUID_MAX];
 	uint64_t session_id;		/* 0: the whole jail */
 	char reason[32];
@@ -77,6 +79,28 @@ set_ending(const struct closer *closer, struct live_jail *jail, bool ending)
 		retry_later(closer->daemon);
 }
 
+static void
+closer_free(struct closer *closer)
+{
+	for (struct closer **at = &closer->daemon->closers; *at != NULL;
+	    at = &(*at)->next)
+		if (*at == closer) {
+			*at = closer->next;
+			break;
+		}
+	free(closer);
+}
+
+bool
+is_closer(const struct daemon *daemon, pid_t pid)
+{
+	for (const struct closer *at = daemon->closers; at != NULL;
+	    at = at->next)
+		if (at->pid == pid)
+			return true;
+	return false;
+}
+
 static int
 on_closed(sd_event_source *source, const siginfo_t *info, void *object)
 {
@@ -94,7 +118,7 @@ on_closed(sd_event_source *source, const siginfo_t *info, void *object)
 	} else if (jail != NULL) {
 		closer->done(jail, closer);
 	}
-	free(closer);
+	closer_free(closer);
 	return 0;
 }
 
@@ -122,6 +146,7 @@ start(const struct closer *closer, struct live_jail *jail)
 		closer->run(closer, jail);
 		_exit(1);
 	}
+	copy->pid = pid;
 	r = pid < 0 ? -errno : sd_event_add_child(closer->daemon->event,
 	    &source, pid, WEXITED, on_closed, copy);
 	if (r < 0) {
@@ -133,7 +158,10 @@ start(const struct closer *closer, struct live_jail *jail)
 		}
 		free(copy);
 		set_ending(closer, jail, false);
+		return;
 	}
+	copy->next = closer->daemon->closers;
+	closer->daemon->closers = copy;
 }
 
 /* The login program itself may have work left on the host (the record of the
@@ -274,6 +302,7 @@ done_jail(struct live_jail *jail, const struct closer *closer)
 		waitpid(jail->facts.init_pid, NULL, WNOHANG);
 	jail_forget(jail);
 	workers_retry(daemon);
+	retry_later(daemon);
 }
 
 static void

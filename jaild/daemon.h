@@ -25,6 +25,7 @@ enum jail_state {
 struct daemon;
 struct live_jail;
 struct pending;
+struct closer;
 
 /* One session inside a live jail. */
 struct session {
@@ -90,6 +91,7 @@ struct daemon {
 	struct live_jail *jails;
 	struct worker *workers;
 	unsigned n_workers;
+	struct closer *closers;
 	uint64_t next_session;
 	bool foreground;
 };
@@ -139,8 +141,10 @@ void close_session(struct session *session, const char *reason);
 void close_jail(struct live_jail *jail, const char *reason);
 /* Tries again what could not be begun or did not come to its end. */
 void closers_retry(struct daemon *daemon);
+bool is_closer(const struct daemon *daemon, pid_t pid);
 
-/* retry.c: what the host had no room for is tried again a second later. */
+/* retry.c: what the host had no room for is tried again a second later, and
+ * what a worker left behind as a child of ours is reaped. */
 int retry_open(struct daemon *daemon);
 void retry_later(struct daemon *daemon);
 

@@ -1,8 +1,38 @@
 #include "config.h"
 
+#include <sys/wait.h>
+
 #include "jaild/daemon.h"
 
 #define RETRY_USEC 1000000
+
+/* Those of workers and closers are the loop's, and wait for it. */
+static bool
+is_ours(const struct daemon *daemon, pid_t pid)
+{
+	for (const struct worker *at = daemon->workers; at != NULL;
+	    at = at->next)
+		if (at->pid == pid)
+			return true;
+	return is_closer(daemon, pid);
+}
+
+/* The first process of a jail becomes our child when its worker ends. */
+static void
+reap_orphans(struct daemon *daemon)
+{
+	siginfo_t info = { 0 };
+
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0) {
+		if (is_ours(daemon, info.si_pid)) {
+			retry_later(daemon);
+			return;
+		}
+		waitpid(info.si_pid, NULL, WNOHANG);
+		info.si_pid = 0;
+	}
+}
 
 /* Each of these does nothing where nothing is left to do. */
 static int
@@ -15,6 +45,7 @@ on_retry(sd_event_source *source, uint64_t usec, void *object)
 	listener_resume(daemon);
 	control_resume(daemon);
 	closers_retry(daemon);
+	reap_orphans(daemon);
 	return 0;
 }
 

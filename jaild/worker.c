@@ -303,6 +303,7 @@ on_worker_exit(sd_event_source *source, const siginfo_t *info, void *object)
 		    (int)worker->pid, info->si_status);
 	worker_free(worker);
 	listener_resume(daemon);
+	retry_later(daemon);
 	if (jail == NULL)
 		return 0;
 	jail->references--;

@@ -52,6 +52,10 @@ children_of_jaild() {
 	pgrep -P "$(jaild_pid)"
 }
 
+no_children() {
+	[ -z "$(children_of_jaild)" ]
+}
+
 # start_login ACCOUNT: in the background; end_login sets out and status.
 start_login() {
 	ssh "$1@trial" 'echo in' </dev/null >login.out 2>login.err &
