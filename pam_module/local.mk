@@ -20,7 +20,7 @@ EXTRA_pam_module_pam_jail_la_DEPENDENCIES = pam_module/pam_jail.map
 EXTRA_DIST += pam_module/pam_jail.map
 
 # PAM loads the module by its path; nobody links with it.
-install-exec-hook: forget-module-la
+install-data-hook: forget-module-la
 uninstall-hook: uninstall-module
 .PHONY: forget-module-la uninstall-module
 forget-module-la:
