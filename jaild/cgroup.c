@@ -61,13 +61,28 @@ cgroup_make(const char *path)
 	return 0;
 }
 
-int
-cgroup_base_make(const char *wanted, char *ret_path)
+/* What the administrator said, else what the service manager has delegated;
+ * NULL where neither did. */
+static const char *
+find_wanted(const char *configured)
 {
+	const char *delegated = getenv("JAILD_CGROUP_DIR");
+
+	if (configured[0] != '\0')
+		return configured;
+	return delegated != NULL && delegated[0] != '\0' ? delegated : NULL;
+}
+
+int
+cgroup_base_make(const char *configured, char *ret_path)
+{
+	const char *wanted = find_wanted(configured);
 	char path[PATH_MAX], mount[PATH_MAX];
 	int r;
 
-	if (wanted[0] != '\0') {
+	if (wanted != NULL) {
+		if (wanted[0] != '/')
+			return -EINVAL;
 		if (strlen(wanted) >= PATH_MAX)
 			return -ENAMETOOLONG;
 		strcpy(path, wanted);

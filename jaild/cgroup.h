@@ -12,10 +12,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Finds (or takes wanted, when it is not "") jaild's directory in the first
- * cgroup v2 mount and makes it.  0 and ret_path[PATH_MAX]; -ENOENT when no
- * cgroup v2 is mounted; -errno.  Source: cgroups(7), proc(5) mountinfo. */
-int cgroup_base_make(const char *wanted, char *ret_path);
+/* Makes the directory below which jails are put: configured, when it is not
+ * ""; else what JAILD_CGROUP_DIR of the environment names; else `jaild` in
+ * the first cgroup v2 mount.  0 and ret_path[PATH_MAX]; -ENOENT when no
+ * cgroup v2 is mounted; -EINVAL when the path is not absolute; -errno.
+ * Source: cgroups(7), proc(5) mountinfo. */
+int cgroup_base_make(const char *configured, char *ret_path);
 
 /* mkdir of path; 0 also when it exists. */
 int cgroup_make(const char *path);

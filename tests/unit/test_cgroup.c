@@ -74,6 +74,28 @@ test_make(void **state)
 	assert_int_not_equal(cgroup_base_make("/tmp", found), 0);
 }
 
+/* What the service manager delegates is taken unless the administrator said
+ * otherwise. */
+static void
+test_delegated(void **state)
+{
+	char delegated[PATH_MAX + 64], wanted[PATH_MAX + 64], found[PATH_MAX];
+
+	(void)state;
+	snprintf(delegated, sizeof(delegated), "%s/delegated", base);
+	snprintf(wanted, sizeof(wanted), "%s/wanted", base);
+	setenv("JAILD_CGROUP_DIR", delegated, 1);
+	assert_int_equal(cgroup_base_make("", found), 0);
+	assert_string_equal(found, delegated);
+	assert_int_equal(cgroup_base_make(wanted, found), 0);
+	assert_string_equal(found, wanted);
+	setenv("JAILD_CGROUP_DIR", "delegated", 1);
+	assert_int_equal(cgroup_base_make("", found), -EINVAL);
+	unsetenv("JAILD_CGROUP_DIR");
+	assert_int_equal(rmdir(delegated), 0);
+	assert_int_equal(rmdir(wanted), 0);
+}
+
 static void
 count(pid_t pid, void *object)
 {
@@ -169,6 +191,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_make),
+		cmocka_unit_test(test_delegated),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_end_of_one_leaf),
 		cmocka_unit_test(test_nothing),
