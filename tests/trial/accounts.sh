@@ -55,8 +55,9 @@ make_account() {
 	! getent passwd "$name" >/dev/null || userdel "$name" 2>/dev/null
 	rm -rf "$home"
 	groupadd -f "$name"
-	useradd -m -d "$home" -g "$name" -s "$shell" -c "trial $2" "$name" ||
-	    die "no account $name"
+	# without subordinate ids, which `jailctl doctor` does not like
+	useradd -m -d "$home" -g "$name" -s "$shell" -c "trial $2" \
+	    -K SUB_UID_COUNT=0 -K SUB_GID_COUNT=0 "$name" || die "no account $name"
 	mkdir -m 0700 "$home/.ssh"
 	cp /root/.ssh/id_trial.pub "$home/.ssh/authorized_keys"
 	if [ "$2" = agent ]; then
