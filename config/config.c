@@ -64,6 +64,8 @@ static const struct setting settings[] = {
 	{ "close_timeout_ms", KIND_NUMBER, AT(close_timeout_ms), 500, 600000,
 	    NULL, 10000 },
 	{ "workers_max", KIND_NUMBER, AT(workers_max), 1, 1024, NULL, 64 },
+	{ "account_sessions_max", KIND_NUMBER, AT(account_sessions_max), 1,
+	    65536, NULL, 100 },
 	{ "audit_required", KIND_SWITCH, AT(audit_required), 0, 0, NULL,
 	    true },
 	{ "log_level", KIND_LEVEL, AT(log_level), 0, 0, NULL,

@@ -24,6 +24,7 @@ struct config {
 	uint32_t build_timeout_ms;	/* 8000 */
 	uint32_t close_timeout_ms;	/* 10000 */
 	uint32_t workers_max;		/* 64 logins at once */
+	uint32_t account_sessions_max;	/* 100 of one account */
 	bool audit_required;		/* true */
 	enum log_level log_level;	/* info */
 };

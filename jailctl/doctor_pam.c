@@ -31,7 +31,8 @@ pam_append_command(const struct doctor *doctor, const char *type,
 	char *command;
 
 	if (asprintf(&command, "printf '%s [success=1 default=ignore] " GUARD
-	    " quiet user notingroup %s\\n%s required " PAM_MODULE
+	    " quiet user notingroup %s shell != " JAILD_PKGLIBEXECDIR
+	    "/jail-shell\\n%s required " PAM_MODULE
 	    "\\n' >>%s", type, doctor->config->agents_group, type, file) < 0)
 		return NULL;
 	return command;
@@ -74,7 +75,8 @@ check_guard(struct doctor *doctor, const struct pam_stack *stack, size_t ours)
 	if (ours > 0 && is_guard(&stack->lines[ours - 1]))
 		return;
 	doctor_report(doctor, SEVERITY_WARNING, "write `session [success=1 "
-	    "default=ignore] " GUARD " quiet user notingroup GROUP` in front",
+	    "default=ignore] " GUARD " quiet user notingroup GROUP shell != "
+	    JAILD_PKGLIBEXECDIR "/jail-shell` in front",
 	    "%s:%u: no guard stands in front, so that a missing module would "
 	    "lock everybody out", line->file, line->line);
 }

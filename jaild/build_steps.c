@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <sys/sysmacros.h>
 
 #include <errno.h>
@@ -18,6 +19,9 @@
 #include "jaild/path_open.h"
 
 #define COPY_MAX 65536
+#define SCRATCH_SHARE 8		/* no more than this part of the memory */
+#define TMPFS_FILES_MAX "262144"
+#define PTYS_MAX "256"	/* of the host's, which all jails share */
 
 int
 build_fail(struct builder *builder, int error, const char *format, ...)
@@ -352,6 +356,7 @@ build_tmpfs(struct builder *builder, const struct plan_step *step)
 	char mode[16], size[32], uid[16], gid[16];
 	const struct mount_option options[] = { { "mode", mode },
 		{ "size", size }, { "uid", uid }, { "gid", gid },
+		{ "nr_inodes", TMPFS_FILES_MAX },
 		{ "source", "jail" }, { NULL, NULL } };
 	_cleanup_fd_ int tree = -1;
 	struct stat status;
@@ -374,9 +379,15 @@ static int
 build_scratch(struct builder *builder, const struct plan_step *step)
 {
 	struct plan_step scratch = *step;
+	struct sysinfo host;
 
 	scratch.target = BUILD_SCRATCH;
 	scratch.mode = 0755;
+	/* What agents write there is the host's memory. */
+	if (sysinfo(&host) == 0 && scratch.size_bytes >
+	    (uint64_t)host.totalram * host.mem_unit / SCRATCH_SHARE)
+		scratch.size_bytes = (uint64_t)host.totalram * host.mem_unit /
+		    SCRATCH_SHARE;
 	return build_tmpfs(builder, &scratch);
 }
 
@@ -447,7 +458,8 @@ build_devpts(struct builder *builder, const struct plan_step *step)
 {
 	char gid[16];
 	const struct mount_option options[] = { { "gid", gid },
-		{ "mode", "0620" }, { "ptmxmode", "0666" }, { NULL, NULL } };
+		{ "mode", "0620" }, { "ptmxmode", "0666" },
+		{ "max", PTYS_MAX }, { NULL, NULL } };
 
 	snprintf(gid, sizeof(gid), "%u", step->gid);
 	return attach_new(builder, "devpts", MOUNT_FORBIDS_EXEC |

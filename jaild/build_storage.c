@@ -136,12 +136,14 @@ make_layers(struct builder *builder, const struct plan_step *step)
 	if (mkdirat(store, "work", 0700) < 0 && errno != EEXIST)
 		return build_fail(builder, -errno, "the layers for %s",
 		    step->target);
-	if (mkdirat(store, "upper", 0700) < 0)
-		return errno == EEXIST ? 0 : build_fail(builder, -errno,
-		    "the layers for %s", step->target);
-	if (fchownat(store, "upper", status.st_uid, status.st_gid,
+	if (faccessat(store, "upper", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	/* It gets its name when it is whole: a crash leaves no half of it. */
+	if ((mkdirat(store, "upper.new", 0700) < 0 && errno != EEXIST) ||
+	    fchownat(store, "upper.new", status.st_uid, status.st_gid,
 	    AT_SYMLINK_NOFOLLOW) < 0 ||
-	    fchmodat(store, "upper", status.st_mode & 07777, 0) < 0)
+	    fchmodat(store, "upper.new", status.st_mode & 07777, 0) < 0 ||
+	    renameat(store, "upper.new", store, "upper") < 0)
 		return build_fail(builder, -errno, "the layers for %s",
 		    step->target);
 	return 0;
@@ -183,6 +185,10 @@ build_overlay(struct builder *builder, const struct plan_step *step)
 		r = -errno;
 	if (r == 0 && !S_ISDIR(status.st_mode))
 		r = -ENOTDIR;
+	if (r == 0 && step->flags & STEP_FLAG_OWN &&
+	    status.st_uid != step->uid)
+		return build_fail(builder, -EPERM, "the home %s, which is not "
+		    "owned by the account,", step->source);
 	if (r < 0)
 		return build_fail(builder, r, "the source %s on the host",
 		    step->source);

@@ -138,9 +138,13 @@ start(const struct closer *closer, struct live_jail *jail)
 	*copy = *closer;
 	pid = fork();
 	if (pid == 0) {
-		int keep = jail->init_pidfd;
+		const struct session *session = find_session(jail,
+		    closer->session_id);
+		int a = jail->init_pidfd;
+		int b = session == NULL ? -1 : session->pidfd;
+		int keep[] = { a < b ? a : b, a < b ? b : a };
 
-		process_after_fork(&keep, 1);
+		process_after_fork(keep, 2);
 		log_open(closer->daemon->foreground,
 		    closer->daemon->config->log_level);
 		closer->run(closer, jail);
@@ -171,14 +175,12 @@ run_session(const struct closer *closer, struct live_jail *jail)
 {
 	struct session *session = find_session(jail, closer->session_id);
 	struct audit_jail audit = audit_of(jail);
-	uint64_t begun;
 	char id[32];
 	int r;
 
 	if (session == NULL)
 		_exit(0);
-	if (session->left && process_start_time(session->facts.pid, &begun) ==
-	    0 && begun == session->facts.start)
+	if (session->left && !process_ended(session->pidfd))
 		cgroup_enter(session->facts.origin_path, session->facts.pid);
 	r = cgroup_end(session->facts.leaf_path, deadline_of(closer));
 	if (r < 0)

@@ -42,6 +42,13 @@ struct session {
 	sd_event_source *connection_source, *pidfd_source;
 };
 
+/* What is known of a jail's log lines. */
+struct log_relay {
+	char vm[2 * PROTOCOL_NAME_MAX];
+	uint64_t window_ms;		/* of the rate limit */
+	unsigned lines;
+};
+
 struct live_jail {
 	struct live_jail *next;
 	struct daemon *daemon;
@@ -58,8 +65,8 @@ struct live_jail {
 	struct session *sessions;
 	bool ending;			/* a closer is at it */
 	const char *close_reason;
-	uint64_t log_window_ms;		/* rate limit of its log lines */
-	unsigned log_lines;
+	struct log_relay log;
+	pid_t log_pid;			/* takes the records; 0: jaild does */
 };
 
 /* One login being worked on. */

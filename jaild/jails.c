@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,8 @@ jail_forget(struct live_jail *jail)
 	close_fd(&jail->init_pidfd);
 	close_fd(&jail->filters_fd);
 	close_fd(&jail->log_fd);
+	if (jail->log_pid > 0)
+		kill(jail->log_pid, SIGKILL);
 	state_remove(daemon, jail->facts.uuid);
 	free(jail);
 }

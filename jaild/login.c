@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "common/cleanup.h"
 #include "common/packet.h"
 #include "common/service.h"
+#include "common/trusted.h"
 #include "jaild/account.h"
 #include "jaild/admit.h"
 #include "jaild/audit.h"
@@ -24,6 +26,7 @@
 #include "lang/decide.h"
 #include "lang/dump.h"
 
+#define KEEP_LIST_MAX 65536
 #define LANDLOCK_ABI_SCOPES 6
 #define FEATURE_SCOPE "landlock-scopes"
 
@@ -135,6 +138,20 @@ hash(uint64_t value, const void *bytes, size_t length)
 	return value;
 }
 
+/* Without it no jail is built; then there is none to be joined either. */
+static void
+print_keep_list(FILE *out, const char *path)
+{
+	_cleanup_free_ char *list = NULL;
+	_cleanup_fd_ int fd = -1;
+	enum trust trust = TRUST_NO;
+	size_t length;
+
+	fd = trusted_open(AT_FDCWD, path, 0, &trust);
+	if (fd >= 0 && read_all(fd, KEEP_LIST_MAX, &list, &length) == 0)
+		fwrite(list, 1, length, out);
+}
+
 static int
 fingerprint(const struct login *login, uint64_t *ret)
 {
@@ -147,7 +164,11 @@ fingerprint(const struct login *login, uint64_t *ret)
 
 	if (out == NULL)
 		return -ENOMEM;
+	/* A jaild of another version may build other walls. */
+	fprintf(out, "%s\n", PACKAGE_VERSION);
 	jail_explain(out, login->decision.jail);
+	plan_print(out, login->plan);
+	print_keep_list(out, login->daemon->place.keep_list);
 	fprintf(out, "%u %u %s %s\n", account->uid, account->gid,
 	    account->home, account->shell);
 	for (size_t i = 0; i < account->n_groups; i++)

@@ -20,11 +20,13 @@ add_rlimit(struct grant *grant, uint32_t resource, uint64_t value)
 		.resource = resource, .soft = value, .hard = value };
 }
 
-/* A core dump of the agent's would be handled outside, by root. */
+/* A core dump of the agent's would be handled outside, by a program of
+ * root's.  A limit of 0 does not keep the kernel from starting that; the
+ * limit of 1 does (core(5)), and the filters keep it there. */
 static void
 set_rlimits(const struct jail *jail, struct grant *grant)
 {
-	add_rlimit(grant, RLIMIT_CORE, 0);
+	add_rlimit(grant, RLIMIT_CORE, 1);
 	if (jail->limits[LIMIT_TASKS].set)
 		add_rlimit(grant, RLIMIT_NPROC,
 		    jail->limits[LIMIT_TASKS].value);
@@ -137,6 +139,11 @@ move_process(struct login *login, struct session_facts *session)
 		r = cgroup_make(session->leaf_path);
 	if (r == 0)
 		r = cgroup_enter(session->leaf_path, login->pid);
+	/* The number may have been somebody else's by then. */
+	if (r == 0 && process_ended(login->pidfd)) {
+		cgroup_enter(session->origin_path, login->pid);
+		r = -ESRCH;
+	}
 	return r;
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -201,6 +202,24 @@ tty_group(void)
 	return group != NULL ? group->gr_gid : TTY_GID;
 }
 
+/* Two descriptors a session; and the kernel shall not end jaild first when
+ * memory is short.  Both best effort. */
+static void
+claim_resources(void)
+{
+	struct rlimit limit;
+	FILE *file = fopen("/proc/self/oom_score_adj", "we");
+
+	if (file != NULL) {
+		fputs("-900", file);
+		fclose(file);
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 static int
 fail(const char *what, int error)
 {
@@ -321,6 +340,7 @@ run(struct daemon *daemon)
 		return fail("going into the background", r);
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return fail("becoming the reaper of jails", -errno);
+	claim_resources();
 	load_first_policy(daemon);
 	r = open_files(daemon);
 	if (r == 0)

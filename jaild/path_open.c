@@ -22,6 +22,7 @@ struct walk {
 	unsigned links;
 	dev_t make_dev;
 	bool last_is_file;
+	bool left_root_ground;	/* somebody else could have renamed here */
 };
 
 /* Root alone could have put an entry into this directory. */
@@ -86,7 +87,8 @@ follow(struct walk *walk, int link_fd, const struct stat *link)
 		return -ELOOP;
 	if (fstat(walk->fd, &directory) < 0)
 		return -errno;
-	if (link->st_uid != 0 || !is_root_ground(&directory))
+	if (link->st_uid != 0 || walk->left_root_ground ||
+	    !is_root_ground(&directory))
 		return -ELOOP;
 	n = readlinkat(link_fd, "", target, sizeof(target) - 1);
 	if (n < 0)
@@ -127,6 +129,8 @@ step(struct walk *walk, const char *name, bool last)
 		return -errno;
 	if (S_ISLNK(status.st_mode))
 		return follow(walk, fd, &status);
+	if (!is_root_ground(&status))
+		walk->left_root_ground = true;
 	close_fd(&walk->fd);
 	walk->fd = steal_fd(&fd);
 	return 0;

@@ -12,7 +12,8 @@
  *  1. no component is looked up twice;
  *  2. a symbolic link is followed only where root alone could have made it:
  *     it is root's, in a directory that is root's and that neither group nor
- *     others can write; anything else is -ELOOP;
+ *     others can write, as all directories above it; anything else is
+ *     -ELOOP;
  *  3. ".." is never followed, so that nothing leads out of root_fd (-EXDEV);
  *  4. with make_dev not 0, a missing component is made (directories, 0755,
  *     root's) only on the file system of that st_dev; elsewhere -ENOENT.

@@ -206,6 +206,7 @@ add_home(struct planner *planner)
 		break;
 	case HOME_COPY_ON_WRITE:
 		step.kind = STEP_OVERLAY;
+		step.flags |= STEP_FLAG_OWN;
 		break;
 	}
 	if (step.kind == STEP_STORAGE || step.kind == STEP_OVERLAY)

@@ -130,7 +130,8 @@ static const char *const trusted_trees[] = {
 	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
 	"/usr", NULL };
 static const char *const trusted_exceptions[] = {
-	"/usr/local", "/usr/src", NULL };
+	"/usr/local/bin", "/usr/local/sbin", "/usr/local/share",
+	"/usr/local/src", "/usr/src", NULL };
 
 /* No target at or below these, whatever a variable expands to. */
 static const char *const closed_trees[] = {

@@ -40,7 +40,9 @@ process_open_peer(int socket_fd, pid_t *ret_pid)
 	length = sizeof(fd);
 	if (getsockopt(socket_fd, SOL_SOCKET, SO_PEERPIDFD, &fd, &length) == 0)
 		return fd;
-	return process_open(peer.pid);
+	/* By number only where the kernel has no better way: a peer that is
+	 * gone may have left its number to somebody else. */
+	return errno == ENOPROTOOPT ? process_open(peer.pid) : -errno;
 }
 
 /* The name in parentheses may hold anything, also a parenthesis. */

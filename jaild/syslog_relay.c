@@ -1,13 +1,16 @@
 #include "config.h"
 
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +19,18 @@
 
 #include "common/cleanup.h"
 #include "common/packet.h"
+#include "jaild/close.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 
 #define LINE_MAX_BYTES 8192
 #define WINDOW_MS 10000
 #define LINES_PER_WINDOW 200
+
+/* Linux 6.16: whether a socket takes descriptors. */
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83
+#endif
 
 /* Lines of root (sshd's own) go on as they are. */
 static void
@@ -44,7 +53,7 @@ forward(const char *line, size_t length)
 /* The agent's own lines carry its jail's name, cannot choose a facility that
  * is not the agent's to write to, and are limited in number. */
 static void
-forward_marked(struct live_jail *jail, const char *line)
+forward_marked(struct log_relay *relay, const char *line)
 {
 	char marked[LINE_MAX_BYTES + 600];
 	uint64_t now = deadline_after(0);
@@ -52,15 +61,15 @@ forward_marked(struct live_jail *jail, const char *line)
 	char *end;
 	int n;
 
-	if (now - jail->log_window_ms >= WINDOW_MS) {
-		jail->log_window_ms = now;
-		jail->log_lines = 0;
+	if (now - relay->window_ms >= WINDOW_MS) {
+		relay->window_ms = now;
+		relay->lines = 0;
 	}
-	if (jail->log_lines++ == LINES_PER_WINDOW)
+	if (relay->lines++ == LINES_PER_WINDOW)
 		log_warning("jail %s logs more than %d lines in %d s; the "
-		    "rest is dropped", jail->vm, LINES_PER_WINDOW,
+		    "rest is dropped", relay->vm, LINES_PER_WINDOW,
 		    WINDOW_MS / 1000);
-	if (jail->log_lines > LINES_PER_WINDOW)
+	if (relay->lines > LINES_PER_WINDOW)
 		return;
 	if (line[0] == '<' && isdigit((unsigned char)line[1])) {
 		priority = strtoul(line + 1, &end, 10);
@@ -68,7 +77,7 @@ forward_marked(struct live_jail *jail, const char *line)
 			line = end + 1;
 	}
 	n = snprintf(marked, sizeof(marked), "<%lu>jaild: jail %s: %s",
-	    (priority & LOG_PRIMASK) | LOG_USER, jail->vm, line);
+	    (priority & LOG_PRIMASK) | LOG_USER, relay->vm, line);
 	if (n > 0)
 		forward(marked, (size_t)n < sizeof(marked) ? (size_t)n :
 		    sizeof(marked) - 1);
@@ -90,10 +99,10 @@ sender_of(struct msghdr *header)
 	return (uid_t)-1;
 }
 
-static int
-on_line(sd_event_source *source, int fd, uint32_t events, void *object)
+/* Takes one record and passes it on. */
+static void
+relay_record(struct log_relay *relay, int fd, int flags)
 {
-	struct live_jail *jail = object;
 	char line[LINE_MAX_BYTES + 1];
 	union {
 		struct cmsghdr align;
@@ -102,12 +111,10 @@ on_line(sd_event_source *source, int fd, uint32_t events, void *object)
 	struct iovec iov = { .iov_base = line, .iov_len = LINE_MAX_BYTES };
 	struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1,
 		.msg_control = &control, .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	ssize_t n = recvmsg(fd, &header, flags | MSG_CMSG_CLOEXEC);
 
-	(void)source;
-	(void)events;
 	if (n <= 0)
-		return 0;
+		return;
 	line[n] = '\0';
 	/* One record is one line. */
 	for (ssize_t i = 0; i < n; i++)
@@ -116,8 +123,51 @@ on_line(sd_event_source *source, int fd, uint32_t events, void *object)
 	if (sender_of(&header) == 0)
 		forward(line, strlen(line));
 	else
-		forward_marked(jail, line);
+		forward_marked(relay, line);
+}
+
+static int
+on_line(sd_event_source *source, int fd, uint32_t events, void *object)
+{
+	struct live_jail *jail = object;
+
+	(void)source;
+	(void)events;
+	relay_record(&jail->log, fd, MSG_DONTWAIT);
 	return 0;
+}
+
+static int
+on_relay_end(sd_event_source *source, const siginfo_t *info, void *object)
+{
+	(void)source;
+	(void)info;
+	(void)object;
+	return 0;
+}
+
+/* A descriptor that an agent sends is closed by whoever takes the record,
+ * and the last close of some can be made to last.  Where the kernel cannot
+ * keep descriptors off the socket, each jail's records are taken by a process
+ * of their own: nobody else waits then. */
+static int
+start_relay(struct live_jail *jail, int fd)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		process_after_fork(&fd, 1);
+		if (fcntl(fd, F_SETFL, 0) < 0)
+			_exit(1);
+		for (;;)
+			relay_record(&jail->log, fd, 0);
+	}
+	jail->log_pid = pid;
+	return sd_event_add_child(jail->daemon->event, NULL, pid, WEXITED,
+	    on_relay_end, NULL);
 }
 
 static int
@@ -149,6 +199,7 @@ log_socket_open(struct live_jail *jail, int *ret_directory_fd)
 {
 	char directory[PATH_MAX];
 	_cleanup_fd_ int fd = -1, directory_fd = -1;
+	int off = 0;
 	int r = state_directory(jail->daemon, jail->facts.uuid, directory);
 
 	if (r < 0)
@@ -164,11 +215,16 @@ log_socket_open(struct live_jail *jail, int *ret_directory_fd)
 	directory_fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory_fd < 0)
 		return -errno;
-	r = sd_event_add_io(jail->daemon->event, &jail->log_source, fd,
-	    EPOLLIN, on_line, jail);
+	snprintf(jail->log.vm, sizeof(jail->log.vm), "%s", jail->vm);
+	if (setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &off, sizeof(off)) < 0)
+		r = start_relay(jail, fd);
+	else
+		r = sd_event_add_io(jail->daemon->event, &jail->log_source,
+		    fd, EPOLLIN, on_line, jail);
 	if (r < 0)
 		return r;
-	jail->log_fd = steal_fd(&fd);
+	if (jail->log_pid == 0)
+		jail->log_fd = steal_fd(&fd);
 	*ret_directory_fd = steal_fd(&directory_fd);
 	return 0;
 }

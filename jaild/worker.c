@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
@@ -114,6 +115,29 @@ let_build(struct worker *worker)
 	answer(worker, &message, &directory, 1);
 }
 
+/* What one account holds must not be all that jaild has. */
+static bool
+has_too_many(const struct worker *worker)
+{
+	const char *account = worker->want.account;
+	unsigned n = 0;
+
+	for (const struct live_jail *jail = worker->daemon->jails;
+	    jail != NULL; jail = jail->next) {
+		if (strcmp(jail->key.account, account) != 0)
+			continue;
+		n += jail->references;
+		for (const struct session *at = jail->sessions; at != NULL;
+		    at = at->next)
+			n++;
+	}
+	for (const struct worker *at = worker->daemon->workers; at != NULL;
+	    at = at->next)
+		n += at != worker && at->waiting &&
+		    strcmp(at->want.account, account) == 0;
+	return n >= worker->daemon->config->account_sessions_max;
+}
+
 /* Join, build, wait or deny: depends on what the table has under this
  * account and jail.  A jail that is closing is in nobody's way, unless layers
  * that are kept would be mounted twice. */
@@ -155,7 +179,13 @@ on_want(struct worker *worker, const struct channel_message *message,
 	if (n_fds != 0 || worker->jail != NULL)
 		return;
 	worker->want = message->key;
-	answer_want(worker);
+	if (has_too_many(worker))
+		deny(worker, "account %s has %u sessions already (see "
+		    "account_sessions_max in jaild.conf(5))",
+		    worker->want.account,
+		    worker->daemon->config->account_sessions_max);
+	else
+		answer_want(worker);
 }
 
 static void
@@ -337,6 +367,8 @@ process_after_fork(const int *keep, size_t n_keep)
 	signal(SIGTERM, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* Or the C library would go on writing to whatever gets its number. */
+	closelog();
 	/* keep is in ascending order. */
 	for (size_t i = 0; i < n_keep; i++) {
 		if (keep[i] < 0)

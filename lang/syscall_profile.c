@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -35,9 +36,12 @@ struct line {
 	{ (argument), 32, (compare), (mask), (uint32_t)(value) }
 #define IS(argument, value) WHERE(argument, UINT32_MAX, COMPARE_EQ, value)
 
+#define NOT_NULL(argument) { (argument), 64, COMPARE_NE, UINT64_MAX, 0 }
+
 #define DENY SYSCALL_DENY, false, EPERM
 #define DENY_QUIETLY SYSCALL_DENY, true, EPERM
 #define UNKNOWN SYSCALL_DENY, true, ENOSYS
+#define IGNORED SYSCALL_DENY, true, 0
 #define ALLOW SYSCALL_ALLOW, false, 0
 
 /* All but CLONE_NEWTIME, whose bit is part of the exit signal in clone(2). */
@@ -59,6 +63,10 @@ static const struct line never[] = {
 	{ UNKNOWN, "clone3" },
 	{ DENY, "clone", { WHERE(0, CLONE_NAMESPACES, COMPARE_NE, 0) } },
 	{ DENY, "unshare", { WHERE(0, UNSHARE_NAMESPACES, COMPARE_NE, 0) } },
+	/* The limit of 1 keeps root's core dump handler away; whoever sets
+	 * another is told that it was done. */
+	{ IGNORED, "setrlimit", { IS(0, RLIMIT_CORE) } },
+	{ IGNORED, "prlimit64", { IS(1, RLIMIT_CORE), NOT_NULL(2) } },
 	{ DENY, "ioctl", { IS(1, TIOCSTI) } },
 	{ DENY, "ioctl", { IS(1, TIOCLINUX) } },
 	{ DENY, "ioctl",

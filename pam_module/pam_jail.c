@@ -19,6 +19,7 @@
 #include "pam_module/arguments.h"
 #include "pam_module/jail_session.h"
 
+#define AGENTS_SHELL JAILD_PKGLIBEXECDIR "/jail-shell"
 #define DATA_NAME "pam_jail_session"
 #define REFUSAL_TIMEOUT_MS 1000
 #define PUBLIC_SERVICE "agents may not log in through this service"
@@ -50,34 +51,6 @@ item(const pam_handle_t *pamh, int type)
 	if (pam_get_item(pamh, type, &value) != PAM_SUCCESS || value == NULL)
 		return "";
 	return value;
-}
-
-/* PAM_SUCCESS when the user is an agent, with *ret filled; PAM_IGNORE when
- * it is not; an error when there is no such user.
- *
- * MUST: uid 0 and whoever is not in the group leave here, before anything
- * that could fail because of jaild, its socket or a bad argument. */
-static int
-door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
-    struct door *ret)
-{
-	struct door door = { .pamh = pamh, .flags = flags };
-	const struct passwd *passwd;
-
-	arguments_parse(argc, argv, &door.arguments);
-	door.request = (struct login_request){ .user = item(pamh, PAM_USER),
-		.service = item(pamh, PAM_SERVICE),
-		.tty = item(pamh, PAM_TTY), .rhost = item(pamh, PAM_RHOST) };
-	if (*door.request.user == '\0')
-		return PAM_USER_UNKNOWN;
-	passwd = pam_modutil_getpwnam(pamh, door.request.user);
-	if (passwd == NULL)
-		return PAM_USER_UNKNOWN;
-	if (passwd->pw_uid == 0 || pam_modutil_user_in_group_nam_nam(pamh,
-	    door.request.user, door.arguments.agents) != 1)
-		return PAM_IGNORE;
-	*ret = door;
-	return PAM_SUCCESS;
 }
 
 /* One line for the person at the client: printable, whatever it came from. */
@@ -115,6 +88,54 @@ refuse(const struct door *door, const char *public_reason,
 	    REFUSAL_TIMEOUT_MS);
 	tell(door, public_reason);
 	return code;
+}
+
+/* The shell is an agent's, the group is not: one of them is wrong. */
+static int
+refuse_stranger(const struct door *door)
+{
+	char reason[PROTOCOL_REASON_MAX];
+
+	snprintf(reason, sizeof(reason), "the shell is " AGENTS_SHELL ", but "
+	    "the group %s cannot be looked up or does not have the account",
+	    door->arguments.agents);
+	return refuse(door, "the administrator has to mend the group of "
+	    "agents", reason, PAM_PERM_DENIED);
+}
+
+/* PAM_SUCCESS when the user is an agent, with *ret filled; PAM_IGNORE when
+ * it is not; an error when there is no such user.
+ *
+ * MUST:
+ *  1. uid 0 and whoever is not in the group leave here, before anything that
+ *     could fail because of jaild, its socket or a bad argument;
+ *  2. a group that cannot be looked up makes nobody a stranger whose shell
+ *     says that it is an agent's: the answer "no member" is also the answer
+ *     of a name service that failed. */
+static int
+door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
+    struct door *ret)
+{
+	struct door door = { .pamh = pamh, .flags = flags };
+	const struct passwd *passwd;
+
+	arguments_parse(argc, argv, &door.arguments);
+	door.request = (struct login_request){ .user = item(pamh, PAM_USER),
+		.service = item(pamh, PAM_SERVICE),
+		.tty = item(pamh, PAM_TTY), .rhost = item(pamh, PAM_RHOST) };
+	if (*door.request.user == '\0')
+		return PAM_USER_UNKNOWN;
+	passwd = pam_modutil_getpwnam(pamh, door.request.user);
+	if (passwd == NULL)
+		return PAM_USER_UNKNOWN;
+	if (passwd->pw_uid == 0)
+		return PAM_IGNORE;
+	*ret = door;
+	if (pam_modutil_user_in_group_nam_nam(pamh, door.request.user,
+	    door.arguments.agents) == 1)
+		return PAM_SUCCESS;
+	return strcmp(passwd->pw_shell, AGENTS_SHELL) == 0 ?
+	    refuse_stranger(ret) : PAM_IGNORE;
 }
 
 /* PAM_SUCCESS when the line in the PAM configuration is whole and the door

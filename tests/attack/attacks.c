@@ -376,13 +376,20 @@ attack_loginuid(void)
 	return result_of(write(fd, "4294967295", 10));
 }
 
-/* A core dump would be handled outside, by root. */
+/* A core dump would be handled outside, by root, unless the limit is 1: it
+ * must not become another, whatever the call says. */
 int
 attack_core(void)
 {
-	struct rlimit limit = { .rlim_cur = 1, .rlim_max = 1 };
+	struct rlimit limit = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
 
-	return result_of(setrlimit(RLIMIT_CORE, &limit));
+	if (getrlimit(RLIMIT_CORE, &limit) < 0)
+		return -errno;
+	limit.rlim_cur = 0;
+	if (setrlimit(RLIMIT_CORE, &limit) < 0 ||
+	    getrlimit(RLIMIT_CORE, &limit) < 0)
+		return -errno;
+	return limit.rlim_cur == 1 && limit.rlim_max == 1 ? -EPERM : 0;
 }
 
 int

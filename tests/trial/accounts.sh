@@ -70,7 +70,7 @@ make_account() {
 # pam_lines TYPE: who is no agent jumps over our module.
 pam_lines() {
 	echo "$1 [success=1 default=ignore] pam_succeed_if.so" \
-	    "quiet user notingroup agents"
+	    "quiet user notingroup agents shell != $agent_shell"
 	echo "$1 required $module"
 }
 

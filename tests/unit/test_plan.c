@@ -101,8 +101,8 @@ test_targets(void **state)
 		{ "/workspace", true, true },
 		{ "/home/other", true, true },
 		{ "/dev/shm", true, true },
-		{ "/usr/local", true, true },
-		{ "/usr/local/lib", true, true },
+		{ "/usr/local", true, false },
+		{ "/usr/local/lib", true, false },
 		{ "/usr/src/linux", true, true },
 		{ "/procession", true, true },
 		{ "/etcetera", true, true },
@@ -293,9 +293,10 @@ test_homes(void **state)
 		    "storage/claude/plain/home%2Fclaude" },
 		{ HOME_PRIVATE, true, STEP_STORAGE, STEP_FLAG_FRESH,
 		    "fresh/" UUID "/home%2Fclaude" },
-		{ HOME_COPY_ON_WRITE, false, STEP_OVERLAY, 0,
+		{ HOME_COPY_ON_WRITE, false, STEP_OVERLAY, STEP_FLAG_OWN,
 		    "storage/claude/plain/home%2Fclaude" },
-		{ HOME_COPY_ON_WRITE, true, STEP_OVERLAY, STEP_FLAG_FRESH,
+		{ HOME_COPY_ON_WRITE, true, STEP_OVERLAY,
+		    STEP_FLAG_FRESH | STEP_FLAG_OWN,
 		    "fresh/" UUID "/home%2Fclaude" },
 	};
 
