@@ -28,4 +28,4 @@ endif
 dist_check_SCRIPTS += tests/check-units
 TESTS += tests/check-units
 AM_DISTCHECK_CONFIGURE_FLAGS = \
-	--with-systemdsystemunitdir='$$dc_install_base/lib/systemd/system'
+	--with-systemdsystemunitdir="$$dc_install_base/lib/systemd/system"
