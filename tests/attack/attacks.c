@@ -206,15 +206,16 @@ attack_io_uring(void)
 	return result_of(syscall(SYS_io_uring_setup, 1, &parameters));
 }
 
-/* A terminal of the process's own. */
+/* The process's controlling terminal: on another one the kernel itself would
+ * refuse. */
 static int
 open_terminal(void)
 {
 	int fd = posix_openpt(O_RDWR | O_NOCTTY);
 
-	if (fd < 0 || grantpt(fd) < 0 || unlockpt(fd) < 0)
+	if (fd < 0 || grantpt(fd) < 0 || unlockpt(fd) < 0 || setsid() < 0)
 		return -1;
-	return open(ptsname(fd), O_RDWR | O_NOCTTY);
+	return open(ptsname(fd), O_RDWR);
 }
 
 /* The kernel looks at the lower 32 bits of the request; a filter that looks
@@ -376,18 +377,19 @@ attack_loginuid(void)
 	return result_of(write(fd, "4294967295", 10));
 }
 
-/* A core dump would be handled outside, by root, unless the limit is 1: it
- * must not become another, whatever the call says. */
+/* Under any other limit than 1 a crash starts the program that core_pattern
+ * names: outside, as root.  It must stay 1, whatever a call says. */
 int
 attack_core(void)
 {
-	struct rlimit limit = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+	static const struct rlimit none = { 0, 0 },
+	    all = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit limit;
 
+	setrlimit(RLIMIT_CORE, &all);
+	syscall(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
+	syscall(SYS_setrlimit, RLIMIT_CORE, &none);
 	if (getrlimit(RLIMIT_CORE, &limit) < 0)
-		return -errno;
-	limit.rlim_cur = 0;
-	if (setrlimit(RLIMIT_CORE, &limit) < 0 ||
-	    getrlimit(RLIMIT_CORE, &limit) < 0)
 		return -errno;
 	return limit.rlim_cur == 1 && limit.rlim_max == 1 ? -EPERM : 0;
 }
