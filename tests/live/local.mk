@@ -20,6 +20,7 @@ live_cases += \
 # What the walls, the hazards of login programs and the trail are held by.
 live_cases += \
 	tests/live/cases/agent-environment \
+	tests/live/cases/agent-paths \
 	tests/live/cases/agent-syslog \
 	tests/live/cases/attacks \
 	tests/live/cases/audit-trail \
