@@ -11,6 +11,7 @@
 #include "jaild/plan.h"
 #include "jaild/plan_files.h"
 #include "jaild/plan_tree.h"
+#include "lang/mount_target.h"
 #include "lang/template.h"
 
 #define STEPS_MAX 16384
@@ -141,10 +142,12 @@ expand(struct planner *planner, const char *template,
 }
 
 static void
-check_target(struct planner *planner, const char *target, bool writable,
-    const struct origin *origin)
+check_target(struct planner *planner, const char *target,
+    enum mount_mode mode, const struct origin *origin)
 {
-	const char *objection = plan_target_objection(target, writable);
+	const char *objection = !plan_path_is_clean(target) ?
+	    "is no absolute path without \"..\" and empty parts" :
+	    mount_target_objection(target, mode);
 
 	if (objection != NULL)
 		fail(planner, -EINVAL, origin, "\"%s\" %s", target, objection);
@@ -185,7 +188,8 @@ add_home(struct planner *planner)
 		.gid = account->gid, .mode = 0700,
 		.origin = jail->home_origin };
 
-	check_target(planner, account->home, false, &jail->home_origin);
+	check_target(planner, account->home, MOUNT_READ_ONLY,
+	    &jail->home_origin);
 	if (jail->home_fresh)
 		step.flags |= STEP_FLAG_FRESH;
 	switch (jail->home) {
@@ -213,7 +217,7 @@ add_home(struct planner *planner)
 		step.storage = storage_path(planner, account->home,
 		    jail->home_fresh);
 	if (jail->home != HOME_NONE && jail->home != HOME_READ_ONLY)
-		check_target(planner, account->home, true,
+		check_target(planner, account->home, MOUNT_READ_WRITE,
 		    &jail->home_origin);
 	step.flags |= STEP_FLAG_RECORD;
 	add(planner, &step);
@@ -230,7 +234,6 @@ static const enum step_kind mount_steps[] = {
 static void
 add_mount(struct planner *planner, const struct policy_mount *mount)
 {
-	bool writable = mount->mode > MOUNT_READ_ONLY;
 	struct plan_step step = { .kind = mount_steps[mount->mode],
 		.flags = STEP_FLAG_RECORD,
 		.size_bytes = mount->size_bytes, .mode = mount->permissions,
@@ -250,7 +253,7 @@ add_mount(struct planner *planner, const struct policy_mount *mount)
 		step.flags |= STEP_FLAG_OPTIONAL;
 	if (mount->fresh)
 		step.flags |= STEP_FLAG_FRESH;
-	check_target(planner, step.target, writable, &mount->origin);
+	check_target(planner, step.target, mount->mode, &mount->origin);
 	if (mount->mode == MOUNT_COPY_ON_WRITE && planner->error == 0)
 		step.storage = storage_path(planner, step.target,
 		    mount->fresh);

@@ -124,42 +124,6 @@ plan_last_steps(const struct plan_step **ret, size_t *ret_n)
 	*ret_n = ARRAY_LENGTH(last_steps);
 }
 
-/* Where privileged programs load code from or look names up: nothing that an
- * account can write may appear at or below these, but for the exceptions. */
-static const char *const trusted_trees[] = {
-	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc",
-	"/usr", NULL };
-static const char *const trusted_exceptions[] = {
-	"/usr/local/bin", "/usr/local/sbin", "/usr/local/share",
-	"/usr/local/src", "/usr/src", NULL };
-
-/* No target at or below these, whatever a variable expands to. */
-static const char *const closed_trees[] = {
-	"/proc", "/dev", "/run/jail", "/run/host",
-	"/var/run/jail", "/var/run/host", NULL };
-/* No target exactly here. */
-static const char *const closed_paths[] = {
-	"/", "/run", "/var", "/etc", "/usr", "/sys", NULL };
-
-/* True when path is tree or below it. */
-static bool
-is_within(const char *path, const char *tree)
-{
-	size_t length = strlen(tree);
-
-	return strncmp(path, tree, length) == 0 &&
-	    (path[length] == '\0' || path[length] == '/');
-}
-
-static bool
-is_within_any(const char *path, const char *const *trees)
-{
-	for (; *trees != NULL; trees++)
-		if (is_within(path, *trees))
-			return true;
-	return false;
-}
-
 /* Absolute, no empty component, no "." or "..", no newline, no slash at the
  * end. */
 bool
@@ -178,22 +142,4 @@ plan_path_is_clean(const char *path)
 		at += 1 + length;
 	}
 	return true;
-}
-
-const char *
-plan_target_objection(const char *target, bool writable)
-{
-	if (!plan_path_is_clean(target))
-		return "is no absolute path without \"..\" and empty parts";
-	for (size_t i = 0; closed_paths[i] != NULL; i++)
-		if (strcmp(target, closed_paths[i]) == 0)
-			return "is the jail's own and no place for a mount";
-	if (is_within_any(target, closed_trees) &&
-	    strcmp(target, "/dev/shm") != 0)
-		return "is the jail's own and no place for a mount";
-	if (writable && is_within_any(target, trusted_trees) &&
-	    !is_within_any(target, trusted_exceptions))
-		return "cannot be writable: login programs load code and look "
-		    "names up there as root";
-	return NULL;
 }

@@ -12,8 +12,4 @@ void plan_last_steps(const struct plan_step **ret, size_t *ret_n);
  * end. */
 bool plan_path_is_clean(const char *path);
 
-/* Why nothing of a policy may be mounted at target (and be writable), as the
- * end of a sentence that begins with the target; NULL when it may. */
-const char *plan_target_objection(const char *target, bool writable);
-
 #endif

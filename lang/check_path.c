@@ -6,21 +6,9 @@
 
 #include "common/cleanup.h"
 #include "lang/check.h"
+#include "lang/mount_target.h"
 
 #define HOME_VARIABLE "${home}"
-
-/* Where nothing may be mounted, nor below; but for what is said of them. */
-static const struct {
-	const char *path;
-	bool read_only_below;
-	const char *tmpfs;
-} forbidden[] = {
-	{ "/proc", false, NULL },
-	{ "/sys", true, NULL },
-	{ "/dev", false, "/dev/shm" },
-	{ "/run/host", false, NULL },
-	{ "/run/jail", false, NULL },
-};
 
 bool
 path_is_below(const char *path, const char *folder)
@@ -99,34 +87,19 @@ check_path(struct checker *c, const struct token *token, bool glob)
 	return false;
 }
 
-static bool
-is_forbidden(const char *target, enum mount_mode mode)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(forbidden); i++) {
-		const char *path = forbidden[i].path;
-
-		if (strcmp(target, path) == 0)
-			return true;
-		if (!path_is_below(target, path))
-			continue;
-		if (forbidden[i].read_only_below && mode == MOUNT_READ_ONLY)
-			return false;
-		return mode != MOUNT_TMPFS || forbidden[i].tmpfs == NULL ||
-		    strcmp(target, forbidden[i].tmpfs) != 0;
-	}
-	return strcmp(target, "/") == 0;
-}
-
 bool
 check_mount_target(struct checker *c, const struct token *token,
     enum mount_mode mode)
 {
+	const char *objection;
+
 	if (!check_path(c, token, false))
 		return false;
-	if (!is_forbidden(token->text, mode))
+	objection = mount_target_objection(token->text, mode);
+	if (objection == NULL)
 		return true;
-	report_error(c->diagnostics, &token->place, NULL,
-	    "\"%s\" is no target: the jail makes it itself", token->text);
+	report_error(c->diagnostics, &token->place, NULL, "\"%s\" %s",
+	    token->text, objection);
 	return false;
 }
 

@@ -10,6 +10,7 @@ liblang_la_SOURCES = \
 	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
 	lang/lexer.c lang/lexer.h lang/literal.c \
 	lang/load.c lang/load.h \
+	lang/mount_target.c lang/mount_target.h \
 	lang/parse.c lang/parse.h lang/parse_rules.c lang/parse_setting.c \
 	lang/parser.c lang/parser.h \
 	lang/policy.c lang/policy.h \

@@ -1,6 +1,7 @@
 # Tests on the trial host: lib.sh says how a case is written.
 live_cases = \
 	tests/live/cases/plain-login \
+	tests/live/cases/hold-ups \
 	tests/live/cases/policy-settings
 
 # Logins through the real sshd, from the way in to the end.
