@@ -29,3 +29,27 @@ dist_check_SCRIPTS += tests/check-units
 TESTS += tests/check-units
 AM_DISTCHECK_CONFIGURE_FLAGS = \
 	--with-systemdsystemunitdir="$$dc_install_base/lib/systemd/system"
+
+# The package of Debian, from a tarball as it is released.  `make check` does
+# not build it.
+EXTRA_DIST += packaging/build-deb packaging/debian/source/format \
+	packaging/debian/changelog packaging/debian/control \
+	packaging/debian/copyright packaging/debian/jaild.docs \
+	packaging/debian/jaild.lintian-overrides \
+	packaging/debian/jaild.pam-config packaging/debian/jaild.postinst \
+	packaging/debian/jaild.postrm packaging/debian/jaild.prerm \
+	packaging/debian/rules
+dist_check_SCRIPTS += tests/check-deb tests/check-package
+
+.PHONY: deb check-deb
+deb: dist
+	'$(srcdir)/packaging/build-deb' $(distdir).tar.xz deb
+	'$(srcdir)/tests/check-package' deb/jaild_*.deb
+
+check-deb: deb
+	'$(srcdir)/tests/check-deb' $(distdir).tar.xz deb
+
+distclean-local: distclean-deb
+.PHONY: distclean-deb
+distclean-deb:
+	rm -rf deb
