@@ -69,13 +69,17 @@ tests_bench_bench_syscall_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_bench_bench_syscall_LDADD = libbuild.la $(SECCOMP_LIBS)
 
 # How jails are planned and made, without making one.
-build_tests = tests/unit/test_cgroup tests/unit/test_path_open \
+build_tests = tests/unit/test_cgroup tests/unit/test_fault \
+	tests/unit/test_path_open \
 	tests/unit/test_plan tests/unit/test_storage
 check_PROGRAMS += $(build_tests)
 TESTS += $(build_tests)
 tests_unit_test_cgroup_SOURCES = tests/unit/test_cgroup.c
 tests_unit_test_cgroup_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_cgroup_LDADD = libbuild.la $(CMOCKA_LIBS)
+tests_unit_test_fault_SOURCES = tests/unit/test_fault.c
+tests_unit_test_fault_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_fault_LDADD = libbuild.la $(CMOCKA_LIBS)
 tests_unit_test_path_open_SOURCES = tests/unit/test_path_open.c
 tests_unit_test_path_open_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_path_open_LDADD = libbuild.la $(CMOCKA_LIBS)

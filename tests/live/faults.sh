@@ -3,6 +3,7 @@
 # Every account may run the distribution's own.
 python=/usr/bin/python3
 [ -x "$python" ] || python=$(command -v python3)
+export PYTHONDONTWRITEBYTECODE=1
 
 jaild_pid() {
 	cat "$JAILD_TRIAL_DIR/pids/jaild"
