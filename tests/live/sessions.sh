@@ -10,6 +10,9 @@ tiers="claude:namespace scribe:chroot"
 hold() {
 	local name=$1
 	shift
+	# what a session of this name said before is no answer
+	rm -f "$name.out" "$name.err"
+	: >"$name.out"
 	mkfifo "$name.in"
 	ssh "$@" <"$name.in" >"$name.out" 2>"$name.err" &
 	held_pid[$name]=$!
