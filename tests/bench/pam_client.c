@@ -183,7 +183,7 @@ open_session(const char *user, const char *confdir)
 		die("pam_start", confdir);
 	pam_set_item(handle, PAM_TTY, "ssh");
 	stamp(POINT_STARTED);
-	if (pam_open_session(handle, PAM_SILENT) != PAM_SUCCESS)
+	if (pam_open_session(handle, 0) != PAM_SUCCESS)
 		die("pam_open_session", "refused");
 	stamp(POINT_OPEN);
 	return handle;

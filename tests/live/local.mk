@@ -1,5 +1,6 @@
 # Tests on the trial host: lib.sh says how a case is written.
 live_cases = \
+	tests/live/cases/etc-kept \
 	tests/live/cases/plain-login \
 	tests/live/cases/hold-ups \
 	tests/live/cases/policy-settings
