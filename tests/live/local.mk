@@ -7,6 +7,8 @@ live_cases = \
 
 # Logins through the real sshd, from the way in to the end.
 live_cases += \
+	tests/live/cases/login-records \
+	tests/live/cases/login-refusals \
 	tests/live/cases/session-ends \
 	tests/live/cases/session-identities \
 	tests/live/cases/ssh-exec \
