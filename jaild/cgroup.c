@@ -93,6 +93,8 @@ cgroup_base_make(const char *configured, char *ret_path)
 		if (r < 0)
 			return r;
 	}
+	if (strlen(path) > CGROUP_BASE_BYTES)
+		return -ENAMETOOLONG;
 	r = cgroup_make(path);
 	if (r < 0)
 		return r;

@@ -12,10 +12,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Of the path of a jail's or session's cgroup.  Main keeps three of them for
+ * a jail with one session. */
+#define CGROUP_PATH_BYTES 1024
+#define CGROUP_BASE_BYTES (CGROUP_PATH_BYTES - 128)
+
 /* Makes the directory below which jails are put: configured, when it is not
  * ""; else what JAILD_CGROUP_DIR of the environment names; else `jaild` in
  * the first cgroup v2 mount.  0 and ret_path[PATH_MAX]; -ENOENT when no
- * cgroup v2 is mounted; -EINVAL when the path is not absolute; -errno.
+ * cgroup v2 is mounted; -EINVAL when the path is not absolute; -ENAMETOOLONG
+ * above CGROUP_BASE_BYTES; -errno.
  * Source: cgroups(7), proc(5) mountinfo. */
 int cgroup_base_make(const char *configured, char *ret_path);
 

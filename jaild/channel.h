@@ -18,6 +18,7 @@
 
 #include "common/protocol.h"
 #include "jaild/build.h"
+#include "jaild/cgroup.h"
 
 enum channel_op {
 	CHANNEL_NONE = 0,
@@ -49,7 +50,7 @@ struct jail_facts {
 	uint64_t init_start;	/* field 22 of /proc/PID/stat */
 	uint32_t namespaces;
 	uint64_t root_dev, root_ino;
-	char cgroup_path[PATH_MAX];
+	char cgroup_path[CGROUP_PATH_BYTES];
 	uint32_t n_filters;	/* of the door */
 	struct grant_filter filters[PROTOCOL_FILTERS_MAX];
 };
@@ -61,8 +62,8 @@ struct session_facts {
 	char service[PROTOCOL_NAME_MAX];
 	char tty[PROTOCOL_NAME_MAX];
 	char rhost[PROTOCOL_HOST_MAX];
-	char leaf_path[PATH_MAX];
-	char origin_path[PATH_MAX];	/* the cgroup it came from */
+	char leaf_path[CGROUP_PATH_BYTES];
+	char origin_path[CGROUP_PATH_BYTES];	/* the cgroup it came from */
 };
 
 struct channel_message {

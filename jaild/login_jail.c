@@ -98,8 +98,9 @@ report_built(struct login *login, const struct built_jail *built,
 	login->jail.namespaces = built->namespaces;
 	login->jail.root_dev = built->root_dev;
 	login->jail.root_ino = built->root_ino;
+	/* It lies in the base, whose length is bounded. */
 	snprintf(login->jail.cgroup_path, sizeof(login->jail.cgroup_path),
-	    "%s", built->cgroup_path);
+	    "%.*s", CGROUP_PATH_BYTES - 1, built->cgroup_path);
 	login->jail.n_filters = door->n_filters;
 	memcpy(login->jail.filters, door->filters,
 	    sizeof(login->jail.filters));

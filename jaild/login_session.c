@@ -127,9 +127,13 @@ login_check_audit(struct login *login)
 static int
 move_process(struct login *login, struct session_facts *session)
 {
-	int r = cgroup_of(login->daemon->cgroup_base, login->pid,
-	    session->origin_path);
+	char origin[PATH_MAX];
+	int r = cgroup_of(login->daemon->cgroup_base, login->pid, origin);
 
+	if (r == 0 && strlen(origin) >= sizeof(session->origin_path))
+		r = -ENAMETOOLONG;
+	if (r == 0)
+		strcpy(session->origin_path, origin);
 	if (r == 0 && (size_t)snprintf(session->leaf_path,
 	    sizeof(session->leaf_path), "%s/session-%llu",
 	    login->jail.cgroup_path, (unsigned long long)login->session_id) >=

@@ -339,7 +339,7 @@ adopt_one(struct daemon *daemon, const char *uuid)
 		return;
 	copy(jail->facts.uuid, sizeof(jail->facts.uuid), uuid);
 	snprintf(jail->facts.cgroup_path, sizeof(jail->facts.cgroup_path),
-	    "%.*s/%s", PATH_MAX - 64, daemon->cgroup_base, uuid);
+	    "%.*s/%s", CGROUP_BASE_BYTES, daemon->cgroup_base, uuid);
 	r = state_directory(daemon, uuid, directory);
 	if (r == 0 && snprintf(path, sizeof(path), "%s/state", directory) <
 	    PATH_MAX)
