@@ -36,7 +36,7 @@ make_node(struct builder *builder, const struct plan_step *step,
 		return build_fail(builder, -ENODEV, "%s", path);
 	mode = status.st_mode & (step->flags & STEP_FLAG_READ_ONLY ? 0444 :
 	    0666);
-	r = path_open_parent(builder->root_fd, path, builder->dev_dev,
+	r = path_open_parent(builder->root_fd, path, builder->root_dev,
 	    &parent, &name);
 	if (r < 0)
 		return build_fail(builder, r, "the place of %s", path);

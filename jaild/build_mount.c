@@ -61,6 +61,8 @@ int
 mount_restrict(int fd, unsigned flags, bool recursive)
 {
 	struct mount_attr attr = { .attr_set = attributes_of(flags),
+		.attr_clr = flags & MOUNT_ALLOWS_DEVICES ?
+		    MOUNT_ATTR_NODEV : 0,
 		.propagation = MS_PRIVATE };
 
 	if (mount_setattr(fd, "", AT_EMPTY_PATH |

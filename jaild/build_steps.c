@@ -49,9 +49,8 @@ int
 target_open(struct builder *builder, const char *target, bool is_file,
     int *ret_fd)
 {
-	bool device = strncmp(target, "/dev/", 5) == 0;
-	int r = path_open(builder->root_fd, target,
-	    device ? builder->dev_dev : builder->root_dev, is_file, ret_fd);
+	int r = path_open(builder->root_fd, target, builder->root_dev,
+	    is_file, ret_fd);
 
 	if (r == -ENOENT)
 		return build_fail(builder, r, "the mount point %s is missing "
@@ -77,9 +76,8 @@ static int
 target_parent(struct builder *builder, const char *target, int *ret_fd,
     const char **ret_name)
 {
-	bool device = strncmp(target, "/dev/", 5) == 0;
-	int r = path_open_parent(builder->root_fd, target,
-	    device ? builder->dev_dev : builder->root_dev, ret_fd, ret_name);
+	int r = path_open_parent(builder->root_fd, target, builder->root_dev,
+	    ret_fd, ret_name);
 
 	if (r < 0)
 		return build_fail(builder, r, "the place of %s in the jail",
@@ -359,7 +357,6 @@ build_tmpfs(struct builder *builder, const struct plan_step *step)
 		{ "nr_inodes", TMPFS_FILES_MAX },
 		{ "source", "jail" }, { NULL, NULL } };
 	_cleanup_fd_ int tree = -1;
-	struct stat status;
 	int r;
 
 	snprintf(mode, sizeof(mode), "%04o", step->mode);
@@ -370,9 +367,24 @@ build_tmpfs(struct builder *builder, const struct plan_step *step)
 	r = mount_new("tmpfs", options, mount_flags_of(step->flags), &tree);
 	if (r < 0)
 		return build_fail(builder, r, "a tmpfs for %s", step->target);
-	if (strcmp(step->target, "/dev") == 0 && fstat(tree, &status) == 0)
-		builder->dev_dev = status.st_dev;
 	return build_attach(builder, tree, step->target, false);
+}
+
+/* A directory of the jail's own / under a mount of its own flags: a file
+ * system of its own would cost the kernel memory for each jail. */
+static int
+build_dev(struct builder *builder, const struct plan_step *step)
+{
+	_cleanup_fd_ int fd = -1, tree = -1;
+	int r = target_open(builder, step->target, false, &fd);
+
+	if (r < 0)
+		return r;
+	r = mount_copy(fd, mount_flags_of(step->flags), &tree);
+	if (r == 0)
+		r = mount_attach(tree, fd);
+	return r < 0 ? build_fail(builder, r, "device nodes in %s",
+	    step->target) : 0;
 }
 
 static int
@@ -592,6 +604,7 @@ static int (*const kinds[STEP_KINDS])(struct builder *builder,
 	[STEP_BIND] = build_plain_bind,
 	[STEP_HOME] = build_home,
 	[STEP_TMPFS] = build_tmpfs,
+	[STEP_DEV] = build_dev,
 	[STEP_SCRATCH] = build_scratch,
 	[STEP_SCRATCH_DIRECTORY] = build_scratch_directory,
 	[STEP_PROC] = build_proc,

@@ -19,7 +19,6 @@ struct builder {
 	int host_fd;		/* the host's / */
 	int root_fd;		/* the jail's / */
 	dev_t root_dev;		/* of the tmpfs that is the jail's / */
-	dev_t dev_dev;		/* of the tmpfs that is /dev */
 	int log_tree;		/* detached mount of the log directory */
 	int *storage_trees;	/* one a step, -1: none */
 };

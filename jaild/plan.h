@@ -40,6 +40,7 @@ enum step_kind {
 	STEP_TMPFS,	/* target, size, mode, uid, gid */
 	STEP_SCRATCH,	/* one tmpfs for all scratch directories */
 	STEP_SCRATCH_DIRECTORY,	/* a directory of it at target */
+	STEP_DEV,	/* target: device nodes work in it */
 	STEP_PROC,
 	STEP_SYSFS,
 	STEP_MQUEUE,

@@ -24,6 +24,7 @@ static const struct {
 	[STEP_TMPFS] = { "tmpfs at", false, true, "" },
 	[STEP_SCRATCH] = { "tmpfs for scratch directories", false, false, "" },
 	[STEP_SCRATCH_DIRECTORY] = { "scratch directory", false, true, "" },
+	[STEP_DEV] = { "devices work in", false, true, "" },
 	[STEP_PROC] = { "proc at", false, true, "" },
 	[STEP_SYSFS] = { "sysfs at", false, true, "" },
 	[STEP_MQUEUE] = { "mqueue at", false, true, "" },
