@@ -71,3 +71,6 @@ EXTRA_DIST += tests/live/lib.sh tests/live/sessions.sh \
 TEST_EXTENSIONS = .tap
 TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 	$(top_srcdir)/build-aux/tap-driver.sh
+
+# What jaild.service leaves of a daemon.
+live_cases += tests/live/cases/unit-confinement
