@@ -71,8 +71,12 @@ check_linger(const struct admit_request *request, struct admission *ret)
 	(void)request;
 	snprintf(path, sizeof(path), ADMIT_LINGER_DIRECTORY "/%s",
 	    ret->account->name);
-	if (access(path, F_OK) != 0)
-		return 0;
+	if (access(path, F_OK) != 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return 0;
+		return refuse(ret, NULL, "whether %s exists cannot be known: "
+		    "%s", path, strerrordesc_np(errno));
+	}
 	return refuse(ret, NULL, "%s exists: the account's services would "
 	    "run outside the jail; `loginctl disable-linger %s` ends that",
 	    path, ret->account->name);

@@ -170,12 +170,15 @@ start_relay(struct live_jail *jail, int fd)
 	    on_relay_end, NULL);
 }
 
+/* *ret_closed: no descriptor can be sent to it.  That is settled before the
+ * socket has a name, so that nobody sends one earlier. */
 static int
-bind_socket(const char *directory, int *ret_fd)
+bind_socket(const char *directory, int *ret_fd, bool *ret_closed)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	_cleanup_fd_ int fd = -1;
-	int on = 1;
+	int on = 1, off = 0;
+	bool closed;
 
 	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s/log",
 	    directory) >= (int)sizeof(address.sun_path))
@@ -185,12 +188,15 @@ bind_socket(const char *directory, int *ret_fd)
 		return -errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
 		return -errno;
+	closed = setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &off,
+	    sizeof(off)) == 0;
 	if (unlink(address.sun_path) < 0 && errno != ENOENT)
 		return -errno;
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    chmod(address.sun_path, 0666) < 0)
 		return -errno;
 	*ret_fd = steal_fd(&fd);
+	*ret_closed = closed;
 	return 0;
 }
 
@@ -199,7 +205,7 @@ log_socket_open(struct live_jail *jail, int *ret_directory_fd)
 {
 	char directory[PATH_MAX];
 	_cleanup_fd_ int fd = -1, directory_fd = -1;
-	int off = 0;
+	bool closed = false;
 	int r = state_directory(jail->daemon, jail->facts.uuid, directory);
 
 	if (r < 0)
@@ -209,14 +215,14 @@ log_socket_open(struct live_jail *jail, int *ret_directory_fd)
 	strcat(directory, "/log");
 	if (mkdir(directory, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	r = bind_socket(directory, &fd);
+	r = bind_socket(directory, &fd, &closed);
 	if (r < 0)
 		return r;
 	directory_fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory_fd < 0)
 		return -errno;
 	snprintf(jail->log.vm, sizeof(jail->log.vm), "%s", jail->vm);
-	if (setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &off, sizeof(off)) < 0)
+	if (!closed)
 		r = start_relay(jail, fd);
 	else
 		r = sd_event_add_io(jail->daemon->event, &jail->log_source,
