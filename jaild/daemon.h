@@ -168,6 +168,12 @@ void state_adopt(struct daemon *daemon);
 int state_directory(const struct daemon *daemon, const char *uuid,
     char ret_path[PATH_MAX]);
 
+/* jail_filters.c: the door's programs of a jail, kept in its run-time
+ * directory and, where another live jail has the same, in the same file and
+ * memfd as there.  0 or -errno. */
+int jail_filters_save(struct live_jail *jail);
+int jail_filters_load(struct live_jail *jail, const char *directory);
+
 /* control.c: the socket of jailctl. */
 int control_open(struct daemon *daemon);
 /* Accepts again after there were too many descriptors. */

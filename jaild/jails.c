@@ -128,6 +128,8 @@ jail_set_live(struct live_jail *jail, const struct jail_facts *facts,
 	jail->state = JAIL_LIVE;
 	r = sd_event_add_io(jail->daemon->event, &jail->init_source,
 	    init_pidfd, EPOLLIN, on_init_end, jail);
+	if (r >= 0)
+		r = jail_filters_save(jail);
 	return r < 0 ? r : state_save(jail);
 }
 

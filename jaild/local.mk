@@ -43,6 +43,7 @@ jaild_jaild_SOURCES = \
 	jaild/control.c \
 	jaild/daemon.h \
 	jaild/door.c jaild/door.h \
+	jaild/jail_filters.c \
 	jaild/jails.c \
 	jaild/listener.c \
 	jaild/log.c jaild/log.h \

@@ -21,7 +21,7 @@ struct walk {
 	char rest[2 * PATH_MAX];
 	unsigned links;
 	dev_t make_dev;
-	bool last_is_file;
+	const char *empty_file;	/* below the root; NULL: make directories */
 	bool left_root_ground;	/* somebody else could have renamed here */
 };
 
@@ -50,12 +50,28 @@ next_component(struct walk *walk, char *name, bool *ret_last)
 	return (int)length;
 }
 
+/* An inode costs the kernel four times what a name of it does, and each jail
+ * has dozens of files that only carry a mount. */
+static int
+make_file(const struct walk *walk, const char *name)
+{
+	_cleanup_fd_ int made = -1;
+
+	if (linkat(walk->root_fd, walk->empty_file, walk->fd, name, 0) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return -errno;
+	made = openat(walk->fd, name, O_WRONLY | O_CREAT | O_EXCL |
+	    O_NOFOLLOW | O_CLOEXEC, 0644);
+	return made < 0 ? -errno : 0;
+}
+
 static int
 make_component(const struct walk *walk, const char *name, bool last,
     int *ret_fd)
 {
 	struct stat status;
-	_cleanup_fd_ int made = -1;
+	int r;
 
 	if (walk->make_dev == 0)
 		return -ENOENT;
@@ -63,14 +79,12 @@ make_component(const struct walk *walk, const char *name, bool last,
 		return -errno;
 	if (status.st_dev != walk->make_dev)
 		return -ENOENT;
-	if (last && walk->last_is_file) {
-		made = openat(walk->fd, name, O_WRONLY | O_CREAT | O_EXCL |
-		    O_NOFOLLOW | O_CLOEXEC, 0644);
-		if (made < 0)
-			return -errno;
-	} else if (mkdirat(walk->fd, name, 0755) < 0) {
-		return -errno;
-	}
+	if (last && walk->empty_file != NULL)
+		r = make_file(walk, name);
+	else
+		r = mkdirat(walk->fd, name, 0755) < 0 ? -errno : 0;
+	if (r < 0)
+		return r;
 	*ret_fd = openat(walk->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	return *ret_fd < 0 ? -errno : 0;
 }
@@ -137,11 +151,11 @@ step(struct walk *walk, const char *name, bool last)
 }
 
 int
-path_open(int root_fd, const char *path, dev_t make_dev, bool last_is_file,
-    int *ret_fd)
+path_open(int root_fd, const char *path, dev_t make_dev,
+    const char *empty_file, int *ret_fd)
 {
 	struct walk walk = { .root_fd = root_fd, .make_dev = make_dev,
-		.last_is_file = last_is_file };
+		.empty_file = empty_file };
 	char name[NAME_MAX + 1];
 	bool last;
 	int r = 0;
@@ -174,7 +188,7 @@ path_open_parent(int root_fd, const char *path, dev_t make_dev, int *ret_fd,
 	if ((size_t)(slash - path) >= sizeof(parent))
 		return -ENAMETOOLONG;
 	snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
-	r = path_open(root_fd, parent, make_dev, false, ret_fd);
+	r = path_open(root_fd, parent, make_dev, NULL, ret_fd);
 	if (r == 0)
 		*ret_name = slash + 1;
 	return r;

@@ -18,17 +18,19 @@
  *  4. with make_dev not 0, a missing component is made (directories, 0755,
  *     root's) only on the file system of that st_dev; elsewhere -ENOENT.
  *
- * When what is missing is the last component and last_is_file is set, an
- * empty file (0644) is made instead.  -ENOTDIR, -errno as open(2).
- * Source: path_resolution(7), open(2). */
+ * When what is missing is the last component and empty_file is not NULL, a
+ * file is made instead: another name of empty_file, which is relative to
+ * root_fd, reached over directories of root's alone and never written; where
+ * that is not there yet, an empty file (0644).  -ENOTDIR, -errno as open(2).
+ * Source: path_resolution(7), open(2), link(2). */
 int path_open(int root_fd, const char *path, dev_t make_dev,
-    bool last_is_file, int *ret_fd);
+    const char *empty_file, int *ret_fd);
 
 /* The same without making anything. */
 static inline int
 path_open_existing(int root_fd, const char *path, int *ret_fd)
 {
-	return path_open(root_fd, path, 0, false, ret_fd);
+	return path_open(root_fd, path, 0, NULL, ret_fd);
 }
 
 /* The directory that holds path's last component (path_open() with its

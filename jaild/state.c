@@ -1,11 +1,9 @@
 #include "config.h"
 
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +15,6 @@
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 #include "jaild/process.h"
-
-#define FILTER_BYTES_MAX \
-	(PROTOCOL_FILTERS_MAX * PROTOCOL_FILTER_INSTRUCTIONS_MAX * 8)
 
 static void
 release_json(json_t **json)
@@ -101,29 +96,6 @@ jail_to_json(const struct live_jail *jail)
 	    filters_to_json(facts), "sessions", sessions);
 }
 
-/* The door's programs, once: a restarted jaild cannot compile the policy of
- * then. */
-static int
-save_filters(const struct live_jail *jail, const char *directory)
-{
-	_cleanup_free_ char *bytes = malloc(FILTER_BYTES_MAX);
-	_cleanup_fd_ int fd = -1;
-	char path[PATH_MAX];
-	ssize_t n;
-
-	if (bytes == NULL)
-		return -ENOMEM;
-	if (snprintf(path, sizeof(path), "%s/filters", directory) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -errno;
-	n = pread(jail->filters_fd, bytes, FILTER_BYTES_MAX, 0);
-	if (n < 0)
-		return -errno;
-	return write(fd, bytes, (size_t)n) == n ? 0 : -EIO;
-}
-
 int
 state_save(const struct live_jail *jail)
 {
@@ -131,8 +103,6 @@ state_save(const struct live_jail *jail)
 	char directory[PATH_MAX], path[PATH_MAX], new[PATH_MAX];
 	int r = state_directory(jail->daemon, jail->facts.uuid, directory);
 
-	if (r == 0)
-		r = save_filters(jail, directory);
 	if (r < 0)
 		return r;
 	if (snprintf(path, sizeof(path), "%s/state", directory) >= PATH_MAX ||
@@ -167,32 +137,6 @@ static void
 copy(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from != NULL ? from : "");
-}
-
-/* The sealed memfd that a grant carries, made again. */
-static int
-load_filters(struct live_jail *jail, const char *directory)
-{
-	_cleanup_free_ char *bytes = malloc(FILTER_BYTES_MAX);
-	_cleanup_fd_ int file = -1, fd = -1;
-	char path[PATH_MAX];
-	ssize_t n;
-
-	if (bytes == NULL)
-		return -ENOMEM;
-	if (snprintf(path, sizeof(path), "%s/filters", directory) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return -errno;
-	n = read(file, bytes, FILTER_BYTES_MAX);
-	fd = memfd_create("jail-filters", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (n < 0 || fd < 0 || write(fd, bytes, (size_t)n) != n ||
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK |
-	    F_SEAL_GROW | F_SEAL_SEAL) < 0)
-		return -EIO;
-	jail->filters_fd = steal_fd(&fd);
-	return 0;
 }
 
 static int
@@ -308,7 +252,7 @@ adopt_live(struct live_jail *jail, const char *directory, json_t *json)
 	int r = take_jail(jail, json);
 
 	if (r == 0)
-		r = load_filters(jail, directory);
+		r = jail_filters_load(jail, directory);
 	if (r == 0)
 		r = open_same(jail->facts.init_pid, jail->facts.init_start,
 		    &pidfd);

@@ -11,6 +11,7 @@ live_cases += \
 	tests/live/cases/login-refusals \
 	tests/live/cases/session-ends \
 	tests/live/cases/session-identities \
+	tests/live/cases/shared-filters \
 	tests/live/cases/ssh-exec \
 	tests/live/cases/ssh-files \
 	tests/live/cases/ssh-forwarding \

@@ -208,17 +208,46 @@ test_making(void **state)
 
 	(void)state;
 	assert_int_equal(path_open(root_fd, "/made/below/here", root_dev,
-	    false, &one), 0);
+	    NULL, &one), 0);
 	assert_int_equal(mode_of("made"), S_IFDIR | 0755);
 	assert_int_equal(mode_of("made/below/here"), S_IFDIR | 0755);
 	assert_int_equal(path_open(root_fd, "/made/files/file", root_dev,
-	    true, &other), 0);
+	    "made/empty", &other), 0);
 	assert_int_equal(mode_of("made/files"), S_IFDIR | 0755);
 	assert_int_equal(mode_of("made/files/file"), S_IFREG | 0644);
 	/* What is there stays what it is. */
-	assert_int_equal(path_open(root_fd, "/made/files", root_dev, true,
-	    &third), 0);
+	assert_int_equal(path_open(root_fd, "/made/files", root_dev,
+	    "made/empty", &third), 0);
 	assert_int_equal(mode_of("made/files"), S_IFDIR | 0755);
+}
+
+static ino_t
+inode_of(const char *path)
+{
+	struct stat status;
+
+	assert_int_equal(fstatat(root_fd, path, &status,
+	    AT_SYMLINK_NOFOLLOW), 0);
+	return status.st_ino;
+}
+
+/* Files that are made are one inode, that of the empty file. */
+static void
+test_one_inode(void **state)
+{
+	_cleanup_fd_ int empty = -1, one = -1, other = -1;
+
+	(void)state;
+	assert_int_equal(path_open(root_fd, "/once/empty", root_dev,
+	    "once/empty", &empty), 0);
+	assert_int_equal(path_open(root_fd, "/once/one", root_dev,
+	    "once/empty", &one), 0);
+	assert_int_equal(path_open(root_fd, "/once/below/other", root_dev,
+	    "once/empty", &other), 0);
+	assert_int_equal(inode_of("once/one"), inode_of("once/empty"));
+	assert_int_equal(inode_of("once/below/other"),
+	    inode_of("once/empty"));
+	assert_int_equal(mode_of("once/one"), S_IFREG | 0644);
 }
 
 /* 4, on any other */
@@ -229,9 +258,9 @@ test_not_making(void **state)
 
 	(void)state;
 	assert_int_equal(path_open(root_fd, "/ground/new", root_dev + 1,
-	    false, &fd), -ENOENT);
-	assert_int_equal(path_open(root_fd, "/ground/new", 0, true, &fd),
-	    -ENOENT);
+	    NULL, &fd), -ENOENT);
+	assert_int_equal(path_open(root_fd, "/ground/new", 0,
+	    "ground/real/file", &fd), -ENOENT);
 	assert_int_equal(fd, -1);
 	assert_int_equal(faccessat(root_fd, "ground/new", F_OK, 0), -1);
 }
@@ -265,6 +294,7 @@ main(void)
 		cmocka_unit_test(test_opening),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_making),
+		cmocka_unit_test(test_one_inode),
 		cmocka_unit_test(test_not_making),
 		cmocka_unit_test(test_parent),
 	};
