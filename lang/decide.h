@@ -2,7 +2,9 @@
 #ifndef LANG_DECIDE_H
 #define LANG_DECIDE_H
 
+#include "lang/action.h"
 #include "lang/policy.h"
+#include "lang/template.h"
 
 enum verdict {
 	VERDICT_REFUSE = 0,
@@ -36,5 +38,43 @@ void decide_login(const struct policy *policy,
 enum syscall_action decide_syscall(const struct jail *jail, const char *call,
     const uint64_t arguments[6], const struct syscall_rule **ret_rule,
     int *ret_error);
+
+/* Four answers, not two: nobody is told "allowed" where it depends. */
+enum answer {
+	ANSWER_DENY = 0,
+	ANSWER_DEPENDS,		/* on what the action leaves open */
+	ANSWER_LOG,		/* allowed, and on record */
+	ANSWER_ALLOW,
+};
+
+/* What an agent meets. */
+struct action_decision {
+	enum answer answer;
+	const struct origin *origin;	/* the deciding line, of the policy;
+					 * NULL: built in */
+	char why[256];			/* a whole sentence */
+	int error;			/* errno of a denied system call; 0 */
+	bool kills;			/* the process is killed */
+	bool quiet;			/* a denial that is not recorded */
+};
+
+/* What a decision rests on besides the policy. */
+struct decide_facts {
+	const struct template_values *account;	/* NULL: user agent, whose
+						 * home is /home/agent */
+	const char *const *kept;	/* names below /etc that a jail sees,
+					 * NULL-terminated; NULL: those of
+					 * etc-keep.conf as it is shipped */
+};
+
+/* Decides one action inside of the jail (facts may be NULL).  By names and
+ * paths alone: what file permissions deny, where links lead, and what a name
+ * resolves to is not looked at.  Pure; agrees with the filters and the plan
+ * that are made of the jail. */
+void decide_action(const struct jail *jail, const struct decide_facts *facts,
+    const struct action *action, struct action_decision *ret);
+
+/* "deny", "depends", "log", "allow". */
+const char *answer_name(enum answer answer);
 
 #endif

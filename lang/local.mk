@@ -1,7 +1,9 @@
 # The jail language.
 noinst_LTLIBRARIES += liblang.la
 liblang_la_SOURCES = \
-	lang/arena.c lang/arena.h \
+	lang/action.h lang/arena.c lang/arena.h \
+	lang/base_tree.c lang/base_tree.h \
+	lang/capability.c lang/capability.h \
 	lang/check.c lang/check.h lang/check_ancestry.c \
 	lang/check_match.c lang/check_path.c lang/check_setting.c \
 	lang/check_syscalls.c \
@@ -18,7 +20,10 @@ liblang_la_SOURCES = \
 	lang/source.c lang/source.h \
 	lang/template.h lang/tree.h \
 	lang/utf8.c lang/utf8.h lang/words.h \
-	lang/decide_syscall.c \
+	lang/decide_action.c lang/decide_flow.c lang/decide_part.h \
+	lang/decide_path.c lang/decide_syscall.c \
+	lang/host_name.c lang/host_name.h \
+	lang/special_address.c lang/special_address.h \
 	lang/syscall_arguments.c lang/syscall_constants.c \
 	lang/syscall_groups.c lang/syscall_profile.c \
 	lang/syscall_table.c lang/syscall_table.h
@@ -39,10 +44,13 @@ liblang_la_SOURCES += \
 	lang/settings_rule.c \
 	lang/settings_value.c lang/settings_value.h
 
-check_PROGRAMS += tests/unit/test_decide tests/unit/test_dump \
-	tests/unit/test_template
-TESTS += tests/unit/test_decide tests/unit/test_dump \
-	tests/unit/test_template
+check_PROGRAMS += tests/unit/test_decide tests/unit/test_decide_action \
+	tests/unit/test_dump tests/unit/test_template
+TESTS += tests/unit/test_decide tests/unit/test_decide_action \
+	tests/unit/test_dump tests/unit/test_template
+tests_unit_test_decide_action_SOURCES = tests/unit/test_decide_action.c
+tests_unit_test_decide_action_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_decide_action_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 tests_unit_test_decide_SOURCES = tests/unit/test_decide.c
 tests_unit_test_decide_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_decide_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)

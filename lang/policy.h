@@ -62,6 +62,33 @@ enum network_mode {
 	NETWORK_HOST,
 };
 
+enum flow_action {
+	FLOW_DENY = 0,
+	FLOW_LOG,		/* allowed, each one on record */
+	FLOW_ALLOW,
+};
+
+/* protocols, bits of flow.protocols */
+#define PROTOCOL_TCP 1u
+#define PROTOCOL_UDP 2u
+#define PROTOCOL_ICMP 4u
+#define PROTOCOL_ALL 7u
+
+enum destination_kind {
+	DESTINATION_ADDRESS = 0,
+	DESTINATION_NAME,	/* "x.org"; "*.x.org": every name below it */
+	DESTINATION_HOST,	/* the machine that the jail is on */
+	DESTINATION_INTERNET,	/* any, without private ranges */
+	DESTINATION_ANY,	/* but the host, other jails, link-local,
+				 * metadata and multicast addresses */
+};
+
+enum secret_kind {
+	SECRET_FILE = 0,	/* at a path */
+	SECRET_SSH_AGENT,
+	SECRET_HEADER,		/* of requests to one host */
+};
+
 enum syscall_profile {
 	SYSCALLS_STRICT = 0,
 	SYSCALLS_DEFAULT,
@@ -154,6 +181,62 @@ struct syscall_rule {
 	struct origin origin;
 };
 
+struct policy_secret {
+	const char *name;
+	const char *source;	/* template: the file that holds it */
+	enum secret_kind kind;
+	const char *target;	/* template: the path, or the header's name */
+	const char *host;	/* SECRET_HEADER: whom it is sent to */
+	struct origin origin;
+};
+
+/* One value of a from criterion, or of a flow. */
+struct address_range {
+	int family;		/* AF_INET or AF_INET6; 0: local */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	} address;
+	unsigned prefix_bits;
+};
+
+struct destination {
+	enum destination_kind kind;
+	struct address_range range;	/* DESTINATION_ADDRESS */
+	const char *name;		/* DESTINATION_NAME, lower case */
+};
+
+struct port_range {
+	uint16_t first, last;
+};
+
+/* A flow fits when its protocol, one destination and one port fit.  No
+ * destination at all: all of them, what `any` leaves out too. */
+struct flow {
+	unsigned protocols;			/* PROTOCOL_* */
+	const struct destination *to;		size_t n_to;
+	const struct port_range *ports;		size_t n_ports;	/* 0: all */
+};
+
+/* The first rule whose flow fits decides; without one, it is denied. */
+struct flow_rule {
+	enum flow_action action;
+	bool quiet;		/* a denial that is not recorded */
+	struct flow flow;
+	struct origin origin;
+};
+
+/* Who connects to an address and port of the host comes to the jail's. */
+struct publish_rule {
+	unsigned protocol;	/* one of PROTOCOL_TCP, PROTOCOL_UDP */
+	uint16_t jail_port, host_port;
+	struct address_range host;	/* one address */
+	struct origin origin;
+};
+
+#define PERSIST_NONE UINT64_C(0)
+#define PERSIST_UNTIL_STOPPED UINT64_MAX
+
 struct policy_limit {
 	bool set;
 	uint64_t value;		/* unit by enum limit_kind */
@@ -171,7 +254,8 @@ struct jail {
 	enum tier tier;			struct origin tier_origin;
 	enum jail_mode mode;		struct origin mode_origin;
 	enum root_kind root;		struct origin root_origin;
-	const char *root_path;
+	const char *root_path;	/* template; ROOT_IMAGE: the image's name */
+	bool root_copy_on_write, root_fresh;
 	const char *shell;		struct origin shell_origin; /* NULL: account's */
 	const char *hostname;		struct origin hostname_origin; /* template */
 	const char *workdir;		struct origin workdir_origin; /* template */
@@ -180,12 +264,17 @@ struct jail {
 	bool home_fresh;
 	enum network_mode network;	struct origin network_origin;
 	enum syscall_profile syscalls;	struct origin syscalls_origin;
+	uint64_t capabilities;		struct origin capabilities_origin;
 	uint32_t audit;			struct origin audit_origin;
+	uint64_t persist_seconds;	struct origin persist_origin;
 
 	const struct policy_mount *mounts;		size_t n_mounts;
 	const struct policy_device *devices;		size_t n_devices;
 	const struct policy_variable *environment;	size_t n_environment;
+	const struct policy_secret *secrets;		size_t n_secrets;
 	const struct policy_feature *tolerated;		size_t n_tolerated;
+	const struct flow_rule *flows;			size_t n_flows;
+	const struct publish_rule *published;		size_t n_published;
 	const struct syscall_rule *syscall_rules;	size_t n_syscall_rules;
 	struct policy_limit limits[LIMIT_KINDS];
 };
@@ -194,16 +283,6 @@ struct jail {
 struct name_pattern {
 	const char *pattern;
 	bool glob;		/* written in quotes: * and ? */
-};
-
-/* One value of a from criterion. */
-struct address_range {
-	int family;		/* AF_INET or AF_INET6; 0: local */
-	union {
-		struct in_addr v4;
-		struct in6_addr v6;
-	} address;
-	unsigned prefix_bits;
 };
 
 /* A criterion with no values is not there and always holds. */
@@ -217,11 +296,14 @@ struct match_rule {
 	struct origin origin;
 };
 
+struct policy_test;			/* lang/action.h */
+
 struct policy {
 	const char *root_file;
 	char sha256[65];		/* of the canonical dump, lower hex */
 	const struct jail *jails;	size_t n_jails;
 	const struct match_rule *matches; size_t n_matches;
+	const struct policy_test *tests; size_t n_tests; /* not in sha256 */
 	void *arena;			/* lang/arena.h; owns all of the above */
 };
 

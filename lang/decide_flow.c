@@ -1,0 +1,201 @@
+/* What a connection or a question to the resolver meets. */
+#include "config.h"
+
+#include <string.h>
+
+#include "lang/decide_part.h"
+#include "lang/host_name.h"
+#include "lang/special_address.h"
+
+/* `any` and `internet` hold for a name: what it resolves to is looked at
+ * when it does. */
+static bool
+destination_holds_any(const struct destination *rule,
+    const struct destination *to)
+{
+	if (to->kind == DESTINATION_NAME)
+		return true;
+	if (to->kind != DESTINATION_ADDRESS ||
+	    address_is_excluded(&to->range) || address_is_loopback(&to->range))
+		return false;
+	return rule->kind == DESTINATION_ANY || !address_is_private(&to->range);
+}
+
+static enum fit
+destination_fits(const struct destination *rule, const struct destination *to)
+{
+	switch (rule->kind) {
+	case DESTINATION_ADDRESS:
+		if (to->kind == DESTINATION_HOST)
+			return FIT_MAYBE;
+		return to->kind == DESTINATION_ADDRESS &&
+		    address_range_covers(&rule->range, &to->range) ?
+		    FIT_YES : FIT_NO;
+	case DESTINATION_NAME:
+		return to->kind == DESTINATION_NAME &&
+		    host_name_covers(rule->name, to->name) ? FIT_YES : FIT_NO;
+	case DESTINATION_HOST:
+		return to->kind == DESTINATION_HOST ? FIT_YES : FIT_NO;
+	case DESTINATION_INTERNET:
+	case DESTINATION_ANY:
+		return destination_holds_any(rule, to) ? FIT_YES : FIT_NO;
+	}
+	return FIT_NO;
+}
+
+static enum fit
+destinations_fit(const struct flow *flow, const struct destination *to)
+{
+	enum fit best = flow->n_to == 0 ? FIT_YES : FIT_NO;
+
+	for (size_t i = 0; i < flow->n_to && best != FIT_YES; i++) {
+		enum fit fit = destination_fits(&flow->to[i], to);
+
+		if (fit > best)
+			best = fit;
+	}
+	return best;
+}
+
+static enum fit
+ports_fit(const struct flow *flow, const struct action *action)
+{
+	if (flow->n_ports == 0)
+		return FIT_YES;
+	if (!action->has_port)
+		return FIT_MAYBE;
+	for (size_t i = 0; i < flow->n_ports; i++)
+		if (flow->ports[i].first <= action->port &&
+		    action->port <= flow->ports[i].last)
+			return FIT_YES;
+	return FIT_NO;
+}
+
+static enum fit
+flow_fits(const struct flow *flow, const struct action *action)
+{
+	enum fit to, ports;
+
+	if ((flow->protocols & action->protocol) == 0)
+		return FIT_NO;
+	to = destinations_fit(flow, &action->to);
+	ports = ports_fit(flow, action);
+	return to < ports ? to : ports;
+}
+
+static bool
+is_loopback(const struct action *action)
+{
+	return action->to.kind == DESTINATION_ADDRESS &&
+	    address_is_loopback(&action->to.range);
+}
+
+static enum answer
+answer_of(const struct jail *jail, enum flow_action action)
+{
+	if (action == FLOW_DENY)
+		return jail->mode == MODE_COMPLAIN ? ANSWER_LOG : ANSWER_DENY;
+	return action == FLOW_LOG ? ANSWER_LOG : ANSWER_ALLOW;
+}
+
+static void
+count_rule(struct tally *tally, const struct jail *jail,
+    const struct flow_rule *rule)
+{
+	enum answer answer = answer_of(jail, rule->action);
+	bool first = !tally->some;
+
+	if (rule->action != FLOW_DENY)
+		tally_add(tally, answer, &rule->origin,
+		    "A rule of the network allows it.");
+	else if (answer == ANSWER_LOG)
+		tally_add(tally, answer, &rule->origin, "A rule of the "
+		    "network denies it, but mode complain only records that.");
+	else
+		tally_add(tally, answer, &rule->origin,
+		    "A rule of the network denies it.");
+	if (first)
+		tally->decision->quiet = rule->quiet;
+}
+
+static void
+count_rest(struct tally *tally, const struct jail *jail)
+{
+	if (jail->mode == MODE_COMPLAIN)
+		tally_add(tally, ANSWER_LOG, &jail->network_origin, "No rule "
+		    "of the network allows it, but mode complain only records "
+		    "that.");
+	else
+		tally_add(tally, ANSWER_DENY, &jail->network_origin,
+		    "No rule of the network allows it.");
+}
+
+static void
+decide_filtered(const struct jail *jail, const struct action *action,
+    struct action_decision *ret)
+{
+	struct tally tally = { .decision = ret };
+
+	for (size_t i = 0; i < jail->n_flows; i++) {
+		enum fit fit = flow_fits(&jail->flows[i].flow, action);
+
+		if (fit != FIT_NO)
+			count_rule(&tally, jail, &jail->flows[i]);
+		if (fit == FIT_YES)
+			return;
+	}
+	count_rest(&tally, jail);
+}
+
+/* What holds whatever the rules say; false: they are to be asked. */
+static bool
+decide_by_mode(const struct jail *jail, bool loopback,
+    struct action_decision *ret)
+{
+	if (jail->network == NETWORK_HOST)
+		decision_set(ret, ANSWER_ALLOW, &jail->network_origin,
+		    "The jail has the host's network.");
+	else if (loopback)
+		decision_set(ret, ANSWER_ALLOW, NULL, "The loopback device "
+		    "is the jail's own; the host's cannot be reached.");
+	else if (jail->network != NETWORK_FILTERED)
+		decision_set(ret, ANSWER_DENY, &jail->network_origin,
+		    "The jail has no network.");
+	else
+		return false;
+	return true;
+}
+
+void
+decide_connect(const struct jail *jail, const struct action *action,
+    struct action_decision *ret)
+{
+	if (!decide_by_mode(jail, is_loopback(action), ret))
+		decide_filtered(jail, action, ret);
+}
+
+/* A name is resolved for whoever may reach it somehow; a denial that is for
+ * some protocol or port only leaves others. */
+void
+decide_resolve(const struct jail *jail, const struct action *action,
+    struct action_decision *ret)
+{
+	const struct destination to = { .kind = DESTINATION_NAME,
+		.name = action->text };
+	struct tally tally = { .decision = ret };
+
+	if (decide_by_mode(jail, false, ret))
+		return;
+	for (size_t i = 0; i < jail->n_flows; i++) {
+		const struct flow_rule *rule = &jail->flows[i];
+		const struct flow *flow = &rule->flow;
+
+		if (destinations_fit(flow, &to) != FIT_YES ||
+		    (rule->action == FLOW_DENY && (flow->n_ports != 0 ||
+		    flow->protocols != PROTOCOL_ALL)))
+			continue;
+		count_rule(&tally, jail, rule);
+		return;
+	}
+	count_rest(&tally, jail);
+}
