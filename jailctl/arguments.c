@@ -38,6 +38,10 @@ static const struct {
 	    "give the command a terminal of the jail's own" },
 	{ OPTION_CONFIG, 0, "config", "FILE", AT(config),
 	    "read FILE instead of " JAILD_SYSCONFDIR "/jaild.conf" },
+	{ OPTION_WRITE, 'w', "write", NULL, AT(write),
+	    "write the file itself, if anything changes" },
+	{ OPTION_CHECK, 0, "check", NULL, AT(check),
+	    "only say, also by the exit status, what would change" },
 	{ HELP_BIT, 'h', "help", NULL, 0, "say this" },
 };
 

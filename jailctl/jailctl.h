@@ -26,10 +26,15 @@ enum {
 #define OPTION_SOCKET 0x040u
 #define OPTION_TERMINAL 0x080u
 #define OPTION_CONFIG 0x100u
+#define OPTION_WRITE 0x200u
+#define OPTION_CHECK 0x400u
+
+/* What messages call a policy that comes on standard input. */
+#define INPUT_NAME "standard input"
 
 /* What the command line said. */
 struct arguments {
-	bool strict, plan, json, terminal;
+	bool strict, plan, json, terminal, write, check;
 	const char *service, *from, *policy, *socket, *config;
 	int n_words;
 	char **words;		/* behind the options */
@@ -49,6 +54,7 @@ int command_check(const struct arguments *arguments);
 int command_doctor(const struct arguments *arguments);
 int command_exec(const struct arguments *arguments);
 int command_explain(const struct arguments *arguments);
+int command_format(const struct arguments *arguments);
 int command_list(const struct arguments *arguments);
 int command_reload(const struct arguments *arguments);
 int command_show(const struct arguments *arguments);
@@ -72,6 +78,9 @@ int settings_load(const struct arguments *arguments, struct config **ret);
  * (policy_free()); -errno. */
 int settings_load_policy(const struct config *config, const char *path,
     bool strict, struct policy **ret);
+
+/* Is standard error looked at by somebody who wants colour? */
+bool wants_colour(void);
 
 /* "jailctl: ..." on standard error.  Returns STATUS_FAILED. */
 __attribute__((format(printf, 1, 2)))

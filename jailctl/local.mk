@@ -19,12 +19,14 @@ jailctl_jailctl_SOURCES = \
 	jailctl/exec_relay.c \
 	jailctl/exec_session.c \
 	jailctl/explain.c \
+	jailctl/format.c \
 	jailctl/jail_table.c jailctl/jail_table.h \
 	jailctl/jailctl.h \
 	jailctl/list.c \
 	jailctl/main.c \
 	jailctl/pam_stack.c jailctl/pam_stack.h \
 	jailctl/reload.c \
+	jailctl/replace.c jailctl/replace.h \
 	jailctl/settings.c \
 	jailctl/show.c \
 	jailctl/stop.c \
@@ -67,3 +69,12 @@ tests_unit_test_pam_stack_SOURCES = tests/unit/test_pam_stack.c \
 	jailctl/pam_stack.c jailctl/pam_stack.h
 tests_unit_test_pam_stack_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_stack_LDADD = $(CMOCKA_LIBS)
+
+TESTS += tests/test-format
+dist_check_SCRIPTS += tests/test-format
+check_PROGRAMS += tests/unit/test_replace
+TESTS += tests/unit/test_replace
+tests_unit_test_replace_SOURCES = tests/unit/test_replace.c \
+	jailctl/replace.c jailctl/replace.h
+tests_unit_test_replace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_replace_LDADD = libcommon.la $(CMOCKA_LIBS)

@@ -23,7 +23,7 @@ settings_load(const struct arguments *arguments, struct config **ret)
 }
 
 /* Colour is for people who look on, and want it (no-color.org). */
-static bool
+bool
 wants_colour(void)
 {
 	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");

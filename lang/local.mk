@@ -10,6 +10,8 @@ liblang_la_SOURCES = \
 	lang/compile.c lang/compile.h lang/compile_collect.c \
 	lang/decide.h lang/dump.h \
 	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
+	lang/format.c lang/format.h lang/format_layout.c \
+	lang/format_piece.h \
 	lang/lexer.c lang/lexer.h lang/literal.c \
 	lang/load.c lang/load.h \
 	lang/mount_target.c lang/mount_target.h \
@@ -69,9 +71,15 @@ tests_unit_test_lang_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lang_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 tests_lang_run_policy_SOURCES = tests/lang/run_policy.c
 tests_lang_run_policy_LDADD = liblang.la libcommon.la
-TESTS += tests/lang/run
-dist_check_SCRIPTS += tests/lang/run
-EXTRA_DIST += tests/lang/pairs
+TESTS += tests/lang/run tests/lang/run-format
+dist_check_SCRIPTS += tests/lang/run tests/lang/run-format
+EXTRA_DIST += tests/lang/pairs tests/lang/layouts
+
+check_PROGRAMS += tests/unit/test_format
+TESTS += tests/unit/test_format
+tests_unit_test_format_SOURCES = tests/unit/test_format.c
+tests_unit_test_format_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_format_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 
 if FUZZERS
 liblang_la_CFLAGS += -fsanitize=fuzzer-no-link

@@ -128,6 +128,15 @@ parse_skip_newlines(struct parser *p)
 		;
 }
 
+bool
+parse_comma(struct parser *p)
+{
+	if (!parse_accept(p, TOKEN_COMMA))
+		return false;
+	parse_skip_newlines(p);
+	return true;
+}
+
 void
 parse_recover(struct parser *p, unsigned depth)
 {
@@ -214,10 +223,9 @@ bool
 parse_tail(struct parser *p, struct token_list *list, const char *what)
 {
 	do {
-		parse_skip_newlines(p);
 		if (!parse_value(p, list, what))
 			return false;
-	} while (parse_accept(p, TOKEN_COMMA));
+	} while (parse_comma(p));
 	return true;
 }
 

@@ -39,6 +39,9 @@ bool parse_error(struct parser *p, const char *what);
 
 void parse_skip_newlines(struct parser *p);
 
+/* Takes a comma, and the ends of lines behind it. */
+bool parse_comma(struct parser *p);
+
 /* Goes to the end of the statement that began at a depth, over whatever
  * blocks it has. */
 void parse_recover(struct parser *p, unsigned depth);

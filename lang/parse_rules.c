@@ -176,10 +176,9 @@ parse_call_rule(struct parser *p, void *context)
 	if (choice == SYSCALL_DENY && !parse_denial(p, &rule))
 		return false;
 	do {
-		parse_skip_newlines(p);
 		if (!parse_call(p, &rule))
 			return false;
-	} while (parse_accept(p, TOKEN_COMMA));
+	} while (parse_comma(p));
 	*arena_push(p->arena, s->call_rules, s->n_call_rules) = rule;
 	return true;
 }

@@ -233,7 +233,6 @@ parse_environment(struct parser *p, struct setting *s)
 	if (!parse_accept_word(p, "set"))
 		return parse_error(p, "'set'");
 	do {
-		parse_skip_newlines(p);
 		a = arena_push(p->arena, s->assignments, s->n_assignments);
 		a->name = parse_expect(p, TOKEN_WORD, "a variable's name");
 		if (a->name == NULL ||
@@ -244,7 +243,7 @@ parse_environment(struct parser *p, struct setting *s)
 		    "the value in quotes");
 		if (a->value == NULL)
 			return false;
-	} while (parse_accept(p, TOKEN_COMMA));
+	} while (parse_comma(p));
 	return true;
 }
 

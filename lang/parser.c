@@ -38,7 +38,7 @@ parse_include(struct parser *p)
 			return false;
 		parse_not_built(p, under, "a ceiling");
 	}
-	if (name->broken)
+	if (name->broken || p->set->one_file)
 		return true;
 	if (name->has_variable) {
 		report_error(p->diagnostics, &name->place, NULL,
@@ -77,13 +77,12 @@ parse_parents(struct parser *p, struct part *part)
 	const struct token *parent;
 
 	do {
-		parse_skip_newlines(p);
 		parent = parse_expect(p, TOKEN_WORD, "a profile or jail");
 		if (parent == NULL)
 			return false;
 		*arena_push(p->arena, part->parents.items, part->parents.n) =
 		    parent;
-	} while (parse_accept(p, TOKEN_COMMA));
+	} while (parse_comma(p));
 	return true;
 }
 
@@ -286,6 +285,10 @@ read_source(struct parser *above, const struct source *source)
 	p.source = source;
 	p.depth = 0;
 	p.tokens = p.at = lexer_run(p.arena, p.diagnostics, source, &n);
+	if (source->includer == NULL) {
+		p.tree->tokens = p.tokens;
+		p.tree->n_tokens = n;
+	}
 	if (source->broken)
 		p.tree->incomplete = true;
 	for (;;) {

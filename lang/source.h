@@ -33,6 +33,7 @@ struct source_set {
 	struct diagnostics *diagnostics;
 	bool check_trust;
 	bool no_include;		/* the text came from memory */
+	bool one_file;			/* includes are passed over */
 	uid_t owner;
 	struct source **sources;
 	size_t n_sources;

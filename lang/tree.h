@@ -134,6 +134,8 @@ struct tree_match {
 
 struct tree {
 	const struct token *version;	/* of the root file; NULL: missing */
+	const struct token *tokens;	/* of the root file */
+	size_t n_tokens;
 	struct define **defines;
 	size_t n_defines;
 	struct part **parts;

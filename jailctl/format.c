@@ -1,0 +1,133 @@
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/trusted.h"
+#include "jailctl/jailctl.h"
+#include "jailctl/replace.h"
+#include "lang/format.h"
+#include "lang/load.h"
+#include "lang/source.h"
+
+struct text {
+	char *bytes;
+	size_t length;
+};
+
+/* The file at path, or standard input. */
+static int
+read_text(const char *path, struct text *ret)
+{
+	_cleanup_fd_ int fd = -1;
+	int r;
+
+	if (strcmp(path, "-") == 0)
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	else
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	r = fd < 0 ? -errno : read_all(fd, SOURCE_MAX_BYTES, &ret->bytes,
+	    &ret->length);
+	if (r < 0)
+		complain("%s: %s", path, r == -EFBIG ?
+		    "is larger than one megabyte" : strerrordesc_np(-r));
+	return r;
+}
+
+static int
+lay_out(const char *path, const struct text *text, struct text *ret)
+{
+	const struct load_options options = {
+		.root_file = strcmp(path, "-") == 0 ? INPUT_NAME : path,
+		.diagnostics = stderr, .colour = wants_colour() };
+	int r = policy_format(&options, text->bytes, text->length,
+	    &ret->bytes, &ret->length);
+
+	if (r == -EINVAL)
+		complain("%s is left as it is", options.root_file);
+	else if (r < 0)
+		complain("%s: %s", options.root_file, r == -EPROTO ?
+		    "would not keep what it says, so it is left as it is: "
+		    "please report this" : strerrordesc_np(-r));
+	return r;
+}
+
+static int
+write_back(const char *path, const struct text *old, const struct text *new)
+{
+	const char *why;
+	int r = replace_file(path, old->bytes, old->length, new->bytes,
+	    new->length, &why);
+
+	if (r < 0)
+		return complain("%s is left as it is: %s: %s", path, why,
+		    strerrordesc_np(-r));
+	return STATUS_OK;
+}
+
+static int
+use(const struct arguments *arguments, const char *path,
+    const struct text *old, const struct text *new)
+{
+	bool same = old->length == new->length &&
+	    memcmp(old->bytes, new->bytes, old->length) == 0;
+
+	if (arguments->check && !same && strcmp(path, "-") == 0)
+		return complain(INPUT_NAME " is not laid out as it should be");
+	if (arguments->check && !same)
+		return complain("%s is not laid out as it should be; "
+		    "`jailctl format -w %s` does it", path, path);
+	if (arguments->check)
+		return STATUS_OK;
+	if (arguments->write)
+		return same ? STATUS_OK : write_back(path, old, new);
+	fwrite(new->bytes, 1, new->length, stdout);
+	return STATUS_OK;
+}
+
+static int
+format_one(const struct arguments *arguments, const char *path)
+{
+	struct text old = { 0 }, new = { 0 };
+	int status = STATUS_FAILED;
+
+	if (read_text(path, &old) == 0 && lay_out(path, &old, &new) == 0)
+		status = use(arguments, path, &old, &new);
+	free(old.bytes);
+	free(new.bytes);
+	return status;
+}
+
+static int
+misused(const char *why)
+{
+	complain("format: %s", why);
+	return STATUS_USAGE;
+}
+
+int
+command_format(const struct arguments *arguments)
+{
+	static char input[] = "-";
+	char *only_input[] = { input };
+	char **paths = arguments->n_words > 0 ? arguments->words : only_input;
+	int n = arguments->n_words > 0 ? arguments->n_words : 1;
+	int status = STATUS_OK;
+
+	if (arguments->check && arguments->write)
+		return misused("--check writes nothing, so it does not go "
+		    "with --write");
+	if (n > 1 && !arguments->check && !arguments->write)
+		return misused("of several files nothing is shown; say "
+		    "--write or --check");
+	for (int i = 0; i < n; i++) {
+		if (arguments->write && strcmp(paths[i], "-") == 0)
+			return misused("--write wants a file");
+		if (format_one(arguments, paths[i]) != STATUS_OK)
+			status = STATUS_FAILED;
+	}
+	return status;
+}
