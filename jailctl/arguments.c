@@ -42,6 +42,12 @@ static const struct {
 	    "write the file itself, if anything changes" },
 	{ OPTION_CHECK, 0, "check", NULL, AT(check),
 	    "only say, also by the exit status, what would change" },
+	{ OPTION_ROOT, 0, "root", "DIRECTORY", AT(root),
+	    "work on the host whose root directory is DIRECTORY" },
+	{ OPTION_DRY_RUN, 0, "dry-run", NULL, AT(dry_run),
+	    "show what would change, and change nothing" },
+	{ OPTION_FOR_NOW, 0, "for-now", NULL, AT(for_now),
+	    "let the next `repair` put back what is taken out" },
 	{ HELP_BIT, 'h', "help", NULL, 0, "say this" },
 };
 

@@ -28,14 +28,17 @@ enum {
 #define OPTION_CONFIG 0x100u
 #define OPTION_WRITE 0x200u
 #define OPTION_CHECK 0x400u
+#define OPTION_ROOT 0x800u
+#define OPTION_DRY_RUN 0x1000u
+#define OPTION_FOR_NOW 0x2000u
 
 /* What messages call a policy that comes on standard input. */
 #define INPUT_NAME "standard input"
 
 /* What the command line said. */
 struct arguments {
-	bool strict, plan, json, terminal, write, check;
-	const char *service, *from, *policy, *socket, *config;
+	bool strict, plan, json, terminal, write, check, dry_run, for_now;
+	const char *service, *from, *policy, *socket, *config, *root;
 	int n_words;
 	char **words;		/* behind the options */
 };
@@ -56,6 +59,7 @@ int command_exec(const struct arguments *arguments);
 int command_explain(const struct arguments *arguments);
 int command_format(const struct arguments *arguments);
 int command_list(const struct arguments *arguments);
+int command_pam(const struct arguments *arguments);
 int command_reload(const struct arguments *arguments);
 int command_show(const struct arguments *arguments);
 int command_stop(const struct arguments *arguments);
@@ -72,6 +76,10 @@ void command_print_help(FILE *out, const struct command *command);
  * said on standard error.  Trust is not checked: nothing here acts on them as
  * root but exec, which asks the daemon.  0 and *ret (config_free()). */
 int settings_load(const struct arguments *arguments, struct config **ret);
+
+/* The same for the host whose root directory is root; NULL: this one. */
+int settings_load_below(const char *root, const struct arguments *arguments,
+    struct config **ret);
 
 /* Loads the policy at path, all mistakes on standard error.  Owner and mode
  * of the files are looked at when it is the one in force.  0 and *ret

@@ -4,6 +4,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/control.c jailctl/control.h \
+	jailctl/diff_show.c jailctl/diff_show.h \
 	jaild/audit.c jaild/audit.h \
 	jailctl/doctor.c jailctl/doctor.h \
 	jailctl/doctor_agents.c \
@@ -20,10 +21,15 @@ jailctl_jailctl_SOURCES = \
 	jailctl/exec_session.c \
 	jailctl/explain.c \
 	jailctl/format.c \
+	jailctl/file_replace.c jailctl/file_replace.h \
 	jailctl/jail_table.c jailctl/jail_table.h \
 	jailctl/jailctl.h \
 	jailctl/list.c \
 	jailctl/main.c \
+	jailctl/pam.c \
+	jailctl/pam_choice.c jailctl/pam_choice.h \
+	jailctl/pam_door.c jailctl/pam_door.h \
+	jailctl/pam_edit.c jailctl/pam_edit.h \
 	jailctl/pam_stack.c jailctl/pam_stack.h \
 	jailctl/reload.c \
 	jailctl/replace.c jailctl/replace.h \
@@ -78,3 +84,10 @@ tests_unit_test_replace_SOURCES = tests/unit/test_replace.c \
 	jailctl/replace.c jailctl/replace.h
 tests_unit_test_replace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_replace_LDADD = libcommon.la $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_pam_edit
+TESTS += tests/unit/test_pam_edit tests/test-jailctl-pam
+dist_check_SCRIPTS += tests/test-jailctl-pam
+tests_unit_test_pam_edit_SOURCES = tests/unit/test_pam_edit.c \
+	jailctl/pam_edit.c jailctl/pam_edit.h
+tests_unit_test_pam_edit_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pam_edit_LDADD = $(CMOCKA_LIBS)

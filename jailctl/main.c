@@ -25,6 +25,10 @@ static const struct command commands[] = {
 	    OPTION_SOCKET | OPTION_CONFIG, 1, 1, false, command_stop },
 	{ "reload", "", "put the policy into force, whole or not at all",
 	    OPTION_SOCKET | OPTION_CONFIG, 0, 0, false, command_reload },
+	{ "pam", "enable|disable|repair|status [SERVICE ...]",
+	    "put agents' doors under guard: the lines for PAM",
+	    OPTION_ROOT | OPTION_DRY_RUN | OPTION_FOR_NOW | OPTION_JSON |
+	    OPTION_CONFIG, 1, -1, false, command_pam },
 	{ "doctor", "", "look for what stands in the way of jails",
 	    OPTION_JSON | OPTION_SOCKET | OPTION_CONFIG, 0, 0, false,
 	    command_doctor },

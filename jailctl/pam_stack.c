@@ -1,11 +1,17 @@
 #include "config.h"
 
+#include <sys/syscall.h>
+
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "jailctl/pam_stack.h"
@@ -13,7 +19,9 @@
 #define DEPTH_MAX 32
 
 struct reading {
+	int root_fd;		/* AT_FDCWD: this host's own */
 	const char *directory, *type;
+	const char *through;	/* what the first file includes just now */
 	struct pam_stack *stack;
 	unsigned depth;		/* of substacks */
 	unsigned includes;
@@ -26,6 +34,7 @@ pam_stack_free(struct pam_stack *stack)
 {
 	for (size_t i = 0; i < stack->n_lines; i++) {
 		free(stack->lines[i].file);
+		free(stack->lines[i].through);
 		free(stack->lines[i].control);
 		free(stack->lines[i].module);
 		free(stack->lines[i].arguments);
@@ -55,11 +64,13 @@ add_line(struct reading *reading, const char *path, unsigned number,
 	line = &stack->lines[stack->n_lines++];
 	*line = (struct pam_line){ .line = number, .depth = reading->depth };
 	line->file = strdup(path);
+	line->through = strdup(reading->through != NULL ? reading->through :
+	    "");
 	line->control = strdup(control);
 	line->module = strdup(module);
 	line->arguments = strdup(arguments);
-	return line->file == NULL || line->control == NULL ||
-	    line->module == NULL || line->arguments == NULL ? -ENOMEM : 0;
+	return line->file == NULL || line->through == NULL ||
+	    line->control == NULL || line->module == NULL || line->arguments == NULL ? -ENOMEM : 0;
 }
 
 /* Cuts the next word off; one in brackets may hold spaces.  NULL: none. */
@@ -88,11 +99,13 @@ read_include(struct reading *reading, const char *name, bool substack)
 
 	if (reading->includes == DEPTH_MAX)
 		return -ELOOP;
-	reading->includes++;
+	if (reading->includes++ == 0)
+		reading->through = name;
 	reading->depth += substack;
 	r = read_file(reading, name);
 	reading->depth -= substack;
-	reading->includes--;
+	if (--reading->includes == 0)
+		reading->through = NULL;
 	return r == -ENOENT ? 0 : r;
 }
 
@@ -171,6 +184,25 @@ read_lines(struct reading *reading, FILE *file, const char *path)
 	return r;
 }
 
+/* Below another root no link leads out of it. */
+static FILE *
+open_file(const struct reading *reading, const char *path)
+{
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT };
+	FILE *file;
+	int fd;
+
+	if (reading->root_fd == AT_FDCWD)
+		return fopen(path, "re");
+	fd = (int)syscall(SYS_openat2, reading->root_fd, path, &how,
+	    sizeof(how));
+	file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	if (file == NULL)
+		close_fd(&fd);
+	return file;
+}
+
 static int
 read_file(struct reading *reading, const char *name)
 {
@@ -182,7 +214,7 @@ read_file(struct reading *reading, const char *name)
 		path = NULL;
 		return -ENOMEM;
 	}
-	file = fopen(path, "re");
+	file = open_file(reading, path);
 	if (file == NULL)
 		return -errno;
 	return read_lines(reading, file, path);
@@ -193,10 +225,32 @@ pam_stack_read(const char *directory, const char *service, const char *type,
     struct pam_stack *ret)
 {
 	struct pam_stack stack = { 0 };
-	struct reading reading = { .directory = directory, .type = type,
-		.stack = &stack };
+	struct reading reading = { .root_fd = AT_FDCWD,
+		.directory = directory, .type = type, .stack = &stack };
 	int r = read_file(&reading, service);
 
+	if (r < 0)
+		pam_stack_free(&stack);
+	else
+		*ret = stack;
+	return r;
+}
+
+int
+pam_stack_parse(int root_fd, const char *directory, const char *path,
+    const char *text, const char *type, struct pam_stack *ret)
+{
+	struct pam_stack stack = { 0 };
+	struct reading reading = { .root_fd = root_fd,
+		.directory = directory, .type = type, .stack = &stack };
+	_cleanup_file_ FILE *file = NULL;
+	int r = 0;
+
+	if (*text != '\0') {
+		/* It is only read from. */
+		file = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+		r = file == NULL ? -errno : read_lines(&reading, file, path);
+	}
 	if (r < 0)
 		pam_stack_free(&stack);
 	else

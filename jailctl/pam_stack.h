@@ -7,6 +7,8 @@
 
 struct pam_line {
 	char *file;
+	char *through;		/* what the service's own file includes for
+				 * it, as written; "": its own line */
 	unsigned line;
 	unsigned depth;		/* of substacks: 0 is the stack itself */
 	char *control;		/* "required", "[success=1 default=ignore]" */
@@ -26,6 +28,11 @@ struct pam_stack {
 int pam_stack_read(const char *directory, const char *service,
     const char *type, struct pam_stack *ret);
 void pam_stack_free(struct pam_stack *stack);
+
+/* The same for a service whose file, directory/service as path, is to hold
+ * text; what it includes is read below root_fd, AT_FDCWD: of this host. */
+int pam_stack_parse(int root_fd, const char *directory, const char *path,
+    const char *text, const char *type, struct pam_stack *ret);
 
 /* The last line of the module "pam_x.so"; n_lines when there is none. */
 size_t pam_stack_find(const struct pam_stack *stack, const char *module);

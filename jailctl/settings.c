@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,21 @@ settings_load(const struct arguments *arguments, struct config **ret)
 		return config_load(arguments->config, false, false, stderr,
 		    ret);
 	return config_load(DEFAULT_CONFIG, true, false, stderr, ret);
+}
+
+int
+settings_load_below(const char *root, const struct arguments *arguments,
+    struct config **ret)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (root == NULL || arguments->config != NULL)
+		return settings_load(arguments, ret);
+	if (asprintf(&path, "%s" DEFAULT_CONFIG, root) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	return config_load(path, true, false, stderr, ret);
 }
 
 /* Colour is for people who look on, and want it (no-color.org). */
