@@ -55,6 +55,8 @@ static const struct setting settings[] = {
 	    JAILD_STATEDIR, 0 },
 	{ "cgroup_dir", KIND_OPTIONAL_PATH, AT(cgroup_dir), 0, PATH_BYTES_MAX,
 	    "", 0 },
+	{ "cgroup_favordynmods", KIND_SWITCH, AT(cgroup_favordynmods), 0, 0,
+	    NULL, false },
 	{ "agents_group", KIND_GROUP, AT(agents_group), 0, GROUP_BYTES_MAX,
 	    "agents", 0 },
 	{ "login_timeout_ms", KIND_NUMBER, AT(login_timeout_ms), 1000, 600000,

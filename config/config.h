@@ -19,6 +19,7 @@ struct config {
 	char *run_dir;		/* "/run/jaild": login.sock, control.sock */
 	char *state_dir;	/* "/var/lib/jaild" */
 	char *cgroup_dir;	/* "" : found; else a cgroup v2 directory */
+	bool cgroup_favordynmods;	/* false */
 	char *agents_group;	/* "agents" */
 	uint32_t login_timeout_ms;	/* 10000 */
 	uint32_t build_timeout_ms;	/* 8000 */

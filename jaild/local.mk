@@ -10,6 +10,7 @@ libbuild_la_SOURCES = \
 	jaild/build_steps.c jaild/builder.h \
 	jaild/build_storage.c \
 	jaild/cgroup.c jaild/cgroup.h \
+	jaild/cgroup_favor.c jaild/cgroup_favor.h \
 	jaild/fault.c jaild/fault.h \
 	jaild/filter.c jaild/filter.h \
 	jaild/filter_chain.c jaild/filter_chain.h \

@@ -18,6 +18,7 @@
 #include "common/cleanup.h"
 #include "jaild/audit.h"
 #include "jaild/cgroup.h"
+#include "jaild/cgroup_favor.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 #include "lang/load.h"
@@ -79,6 +80,22 @@ set_place(struct daemon *daemon)
 	daemon->place.host_name = daemon->host_name;
 }
 
+/* Logins are slower without it, and no less safe. */
+static void
+favor_dynmods(const struct daemon *daemon)
+{
+	int r;
+
+	if (!daemon->config->cgroup_favordynmods)
+		return;
+	r = cgroup_favor_dynmods("/proc/self/mountinfo");
+	if (r < 0)
+		log_warning("cgroup v2 cannot be mounted with favordynmods: "
+		    "%s; logins wait some milliseconds for their cgroup",
+		    r == -EINVAL ? "the kernel does not know it" :
+		    strerrordesc_np(-r));
+}
+
 static int
 load_both(const struct daemon *daemon, FILE *diagnostics,
     struct config **ret_config, struct policy **ret_policy)
@@ -132,6 +149,7 @@ daemon_reload(struct daemon *daemon, char **ret_diagnostics)
 	config_free(daemon->config);
 	daemon->policy = policy;
 	daemon->config = config;
+	favor_dynmods(daemon);
 	set_place(daemon);
 	log_open(daemon->foreground, config->log_level);
 	log_note("policy %s loaded from %s", policy->sha256,
@@ -241,6 +259,7 @@ open_files(struct daemon *daemon)
 	r = cgroup_base_make(daemon->config->cgroup_dir, daemon->cgroup_base);
 	if (r < 0)
 		return fail("a directory for jails in cgroup v2", r);
+	favor_dynmods(daemon);
 	gethostname(daemon->host_name, sizeof(daemon->host_name) - 1);
 	daemon->place.tty_gid = tty_group();
 	set_place(daemon);

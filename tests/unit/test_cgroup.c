@@ -20,6 +20,7 @@
 #include "common/cleanup.h"
 #include "common/packet.h"
 #include "jaild/cgroup.h"
+#include "jaild/cgroup_favor.h"
 
 #define TIMEOUT_MS 10000
 
@@ -186,6 +187,45 @@ make_base(void)
 	return cgroup_base_make(base, found);
 }
 
+#define LINE(point, options) \
+	"35 24 0:30 / " point " rw,nosuid shared:9 - cgroup2 cgroup2 " options \
+	"\n"
+
+static const struct {
+	const char *mountinfo;
+	int r;
+} mounts[] = {
+	{ "24 1 8:1 / / rw - ext4 /dev/sda1 rw,favordynmods\n", -ENOENT },
+	{ LINE("/nowhere", "rw,nsdelegate,favordynmods"), 0 },
+	{ LINE("/nowhere", "rw,favordynmodsx"), -ENOENT },
+	{ LINE("/proc", "rw,future=1"), -EOPNOTSUPP },
+	/* no cgroup2 at all: this file system does not know the option */
+	{ LINE("/proc", "rw"), -EINVAL },
+	/* only the first one counts */
+	{ LINE("/nowhere", "rw,favordynmods") LINE("/proc", "rw"), 0 },
+};
+
+static void
+test_favor(void **state)
+{
+	char path[] = "/tmp/test_cgroup.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(mounts); i++) {
+		size_t length = strlen(mounts[i].mountinfo);
+
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, mounts[i].mountinfo, length, 0),
+		    length);
+		assert_int_equal(cgroup_favor_dynmods(path), mounts[i].r);
+	}
+	close(fd);
+	unlink(path);
+	assert_int_equal(cgroup_favor_dynmods(path), -ENOENT);
+}
+
 int
 main(void)
 {
@@ -195,6 +235,7 @@ main(void)
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_end_of_one_leaf),
 		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_favor),
 	};
 	int r, failed;
 

@@ -73,6 +73,7 @@ assert_defaults(const struct config *config)
 	assert_string_equal(config->run_dir, JAILD_RUNDIR);
 	assert_string_equal(config->state_dir, JAILD_STATEDIR);
 	assert_string_equal(config->cgroup_dir, "");
+	assert_false(config->cgroup_favordynmods);
 	assert_string_equal(config->agents_group, "agents");
 	assert_int_equal(config->login_timeout_ms, 10000);
 	assert_int_equal(config->build_timeout_ms, 8000);
@@ -109,6 +110,7 @@ test_everything_said(void **state)
 	    "policy_file = \"/srv/p.jail\"; keep_list = \"/srv/keep\"\n"
 	    "run_dir : \"/run/j\"\nstate_dir = \"/srv/s\";\n"
 	    "cgroup_dir = \"/sys/fs/cgroup/jails\";\n"
+	    "cgroup_favordynmods = true;\n"
 	    "agents_group = \"bots-1\";\n"
 	    "login_timeout_ms = 600000; build_timeout_ms = 0x1f4;\n"
 	    "close_timeout_ms = 500L; workers_max = 1;\n"
@@ -126,6 +128,7 @@ test_everything_said(void **state)
 	assert_string_equal(config->run_dir, "/run/j");
 	assert_string_equal(config->state_dir, "/srv/s");
 	assert_string_equal(config->cgroup_dir, "/sys/fs/cgroup/jails");
+	assert_true(config->cgroup_favordynmods);
 	assert_string_equal(config->agents_group, "bots-1");
 	assert_int_equal(config->login_timeout_ms, 600000);
 	assert_int_equal(config->build_timeout_ms, 500);
