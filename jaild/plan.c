@@ -11,6 +11,7 @@
 #include "jaild/plan.h"
 #include "jaild/plan_files.h"
 #include "jaild/plan_tree.h"
+#include "lang/enforced.h"
 #include "lang/mount_target.h"
 #include "lang/template.h"
 
@@ -432,27 +433,16 @@ check_account(struct planner *planner)
 			    "name that no group file can hold", account->name);
 }
 
-/* What this build has no builder for. */
+/* What this build has no builder for; `jailctl check` warned of it. */
 static void
 check_jail(struct planner *planner)
 {
-	const struct jail *jail = planner->plan->jail;
+	struct unenforced found;
+	unsigned index = 0;
 
-	if (jail->tier != TIER_CHROOT && jail->tier != TIER_NAMESPACE)
-		fail(planner, -ENOTSUP, &jail->tier_origin, "tier %s is not "
-		    "in this build", tier_name(jail->tier));
-	if (jail->root != ROOT_HOST)
-		fail(planner, -ENOTSUP, &jail->root_origin, "root %s is not "
-		    "in this build", root_kind_name(jail->root));
-	if (jail->network == NETWORK_FILTERED)
-		fail(planner, -ENOTSUP, &jail->network_origin,
-		    "a filtered network is not in this build");
-	for (size_t i = 0; i < LIMIT_KINDS; i++)
-		if (jail->limits[i].set && i != LIMIT_TASKS &&
-		    i != LIMIT_OPEN_FILES)
-			fail(planner, -ENOTSUP, &jail->limits[i].origin,
-			    "limit %s is not in this build",
-			    limit_kind_name((enum limit_kind)i));
+	if (jail_unenforced(planner->plan->jail, &index, &found))
+		fail(planner, -ENOTSUP, found.origin, "this build cannot "
+		    "enforce %s", found.what);
 }
 
 static void

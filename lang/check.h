@@ -50,6 +50,35 @@ void check_ancestry(struct checker *c);
 /* One setting by itself: sets valid and what is compiled from it. */
 void check_setting(struct checker *c, struct setting *setting);
 
+/* The settings that collect (check_collect.c). */
+bool check_mount(struct checker *c, struct setting *s);
+bool check_device(struct checker *c, struct setting *s);
+bool check_environment(struct checker *c, struct setting *s);
+bool check_secret(struct checker *c, struct setting *s);
+bool check_limit(struct checker *c, struct setting *s);
+bool check_tolerate(struct checker *c, struct setting *s);
+
+/* One value of a kind (check_value.c); what it is not is reported.
+ * check_number() also refuses zero; check_word() finds one of a list. */
+bool check_number(struct checker *c, const struct value *value,
+    enum token_kind want, uint64_t max);
+bool check_octal(struct checker *c, const struct token *token, uint32_t max,
+    uint64_t *ret);
+bool check_word(struct checker *c, const struct value *value,
+    const char *const *words, const char *what, unsigned *ret_index);
+bool check_limit_value(struct checker *c, const struct token *token,
+    enum limit_kind kind, uint64_t *ret);
+bool check_persist_value(struct checker *c, const struct token *token,
+    uint64_t *ret);
+
+/* The word `none`; reported when others stand beside it. */
+bool check_is_none(const struct token *token);
+bool check_alone(struct checker *c, const struct values *values);
+
+/* A host's name in lower case; NULL: it is none, which was reported. */
+const char *check_host_name(struct checker *c, const struct token *token,
+    bool wildcard);
+
 /* The rules of `syscalls` (check_syscalls.c). */
 bool check_call_rules(struct checker *c, struct setting *setting);
 

@@ -19,8 +19,28 @@ struct compiler {
 	struct jail *jail;
 };
 
+#define AT_CHROOT (1u << TIER_CHROOT)
+#define AT_NAMESPACE (1u << TIER_NAMESPACE)
+#define AT_CONTAINER (1u << TIER_CONTAINER)
+#define AT_VM (1u << TIER_VM)
+#define AT_ALL (AT_CHROOT | AT_NAMESPACE | AT_CONTAINER | AT_VM)
+
+/* Reports a setting that the jail's tier is not among tiers (AT_*) for. */
+void compile_check_tier(struct compiler *c, const struct setting *setting,
+    unsigned tiers);
+
 /* The settings that collect: mounts, devices, environment, tolerated
  * features, limits; with what `no` takes back (compile_collect.c). */
 void compile_collecting(struct compiler *c);
+
+/* The part's own setting of a kind that stands once; NULL: it has none. */
+const struct setting *compile_find_setting(const struct part *part,
+    enum setting_kind kind);
+
+/* The rules of system calls (compile_rules.c). */
+void compile_syscall_rules(struct compiler *c);
+
+/* The match lines; the policy has its jails (compile_match.c). */
+void compile_matches(struct compiler *c, struct policy *policy);
 
 #endif

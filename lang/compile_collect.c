@@ -66,6 +66,13 @@ device_entry(const struct setting *s, size_t index)
 }
 
 static struct entry
+secret_entry(const struct setting *s, size_t index)
+{
+	(void)index;
+	return (struct entry) { .key = s->secret.name, .at = s->keyword };
+}
+
+static struct entry
 assignment_entry(const struct setting *s, size_t index)
 {
 	const struct assignment *a = &s->assignments[index];
@@ -168,9 +175,55 @@ finish_devices(struct compiler *c, struct entries *entries)
 		devices[i] = entries->items[i].setting->device;
 		devices[i].origin = origin_of(entries->items[i].at,
 		    entries->items[i].part);
+		compile_check_tier(c, entries->items[i].setting,
+		    AT_ALL & ~AT_VM);
 	}
 	c->jail->devices = devices;
 	c->jail->n_devices = entries->n;
+}
+
+/* Two secrets cannot be the same file. */
+static void
+check_secret_targets(struct compiler *c, const struct entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct entry *a = &entries->items[i];
+
+		for (size_t k = 0; k < i; k++) {
+			const struct entry *b = &entries->items[k];
+
+			if (a->setting->secret.kind != SECRET_FILE ||
+			    b->setting->secret.kind != SECRET_FILE ||
+			    strcmp(a->setting->secret.target,
+			    b->setting->secret.target) != 0)
+				continue;
+			report_error(c->checker.diagnostics, &a->at->place,
+			    NULL, "the secrets '%s' and '%s' have one target",
+			    a->key, b->key);
+			report_note(c->checker.diagnostics, &b->at->place,
+			    "the other one is here");
+		}
+	}
+}
+
+static void
+finish_secrets(struct compiler *c, struct entries *entries)
+{
+	struct policy_secret *secrets =
+	    arena_alloc(c->checker.arena, entries->n + 1, sizeof(*secrets));
+
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct setting *s = entries->items[i].setting;
+
+		secrets[i] = s->secret;
+		secrets[i].origin = origin_of(entries->items[i].at,
+		    entries->items[i].part);
+		compile_check_tier(c, s, s->secret.kind == SECRET_FILE ?
+		    AT_ALL : AT_ALL & ~AT_CHROOT);
+	}
+	c->jail->secrets = secrets;
+	c->jail->n_secrets = entries->n;
+	check_secret_targets(c, entries);
 }
 
 /* The grant of a login has room for them, and for what the daemon adds. */
@@ -201,6 +254,13 @@ finish_environment(struct compiler *c, struct entries *entries)
 	c->jail->n_environment = entries->n;
 }
 
+/* These are of a cgroup, which a chroot shares with others. */
+static unsigned
+tiers_of_limit(enum limit_kind kind)
+{
+	return kind >= LIMIT_MEMORY ? AT_ALL & ~AT_CHROOT : AT_ALL;
+}
+
 static void
 finish_limits(struct compiler *c, struct entries *entries)
 {
@@ -210,6 +270,8 @@ finish_limits(struct compiler *c, struct entries *entries)
 		c->jail->limits[e->setting->choice] = (struct policy_limit) {
 			.set = true, .value = e->setting->value,
 			.origin = origin_of(e->at, e->part) };
+		compile_check_tier(c, e->setting,
+		    tiers_of_limit((enum limit_kind)e->setting->choice));
 	}
 }
 
@@ -229,14 +291,14 @@ finish_features(struct compiler *c, struct entries *entries)
 	c->jail->n_tolerated = entries->n;
 }
 
-/* In the order of the words behind `no`; a secret is not in this build. */
+/* In the order of the words behind `no`. */
 static const struct collecting kinds[] = {
 	{ SETTING_MOUNT, "mount target", count_one, mount_entry,
 	    finish_mounts },
 	{ SETTING_DEVICE, "device", count_one, device_entry, finish_devices },
 	{ SETTING_ENVIRONMENT, "variable", count_assignments,
 	    assignment_entry, finish_environment },
-	{ SETTING_SECRET, "secret", NULL, NULL, NULL },
+	{ SETTING_SECRET, "secret", count_one, secret_entry, finish_secrets },
 	{ SETTING_LIMIT, "limit", count_one, limit_entry, finish_limits },
 	{ SETTING_TOLERATE, "tolerated feature", count_features,
 	    feature_entry, finish_features },
@@ -360,8 +422,6 @@ compile_collecting(struct compiler *c)
 	for (size_t which = 0; which < ARRAY_LENGTH(kinds); which++) {
 		struct entries entries = { 0 };
 
-		if (kinds[which].count == NULL)
-			continue;
 		for (size_t i = c->part->n_ancestry; i-- > 0;)
 			collect_part(c, which, &entries, c->part->ancestry[i]);
 		/* The order of lines means nothing, so it leaves no trace. */

@@ -117,6 +117,9 @@ report_warning(struct diagnostics *d, const struct place *place,
 	va_list arguments;
 
 	d->n_warnings++;
+	d->last = NULL;
+	if (d->n_messages >= MESSAGES_MAX)
+		return;
 	va_start(arguments, format);
 	d->last = new_message(d, SEVERITY_WARNING, place, format, arguments);
 	va_end(arguments);
@@ -154,6 +157,7 @@ compare_messages(const void *left, const void *right)
 	ORDER(place.source->index);
 	ORDER(place.line);
 	ORDER(place.column);
+	ORDER(severity);
 	ORDER(sequence);
 #undef ORDER
 	return 0;
@@ -229,30 +233,55 @@ print_message(FILE *out, const struct message *m, bool colour)
 		print_head(out, m, colour);
 }
 
+/* What one file has to say: the first ones of each severity. */
+struct shown {
+	const struct source *source;
+	size_t n[SEVERITY_NOTE], left;
+	struct place error;	/* the last one */
+};
+
+/* A warning about what is wrong anyway is noise. */
+static bool
+is_noise(const struct shown *shown, const struct message *m)
+{
+	return m->severity == SEVERITY_WARNING && shown->n[SEVERITY_ERROR] != 0
+	    && shown->error.line == m->place.line &&
+	    shown->error.column == m->place.column;
+}
+
+static void
+show(struct shown *shown, const struct message *m, FILE *out, bool colour)
+{
+	if (m->place.source != shown->source)
+		*shown = (struct shown) { .source = m->place.source };
+	if (is_noise(shown, m))
+		return;
+	if (m->severity == SEVERITY_ERROR)
+		shown->error = m->place;
+	if (shown->n[m->severity]++ < DIAGNOSTICS_PER_FILE)
+		print_message(out, m, colour);
+	else
+		shown->left++;
+}
+
 void
 diagnostics_print(struct diagnostics *d, FILE *out, bool colour)
 {
-	const struct source *source = NULL;
-	size_t shown = 0, left = 0;
+	struct shown shown = { 0 };
 
 	if (d->n_messages == 0)
 		return;
 	qsort(d->messages, d->n_messages, sizeof(*d->messages),
 	    compare_messages);
 	for (size_t i = 0; i < d->n_messages; i++) {
-		const struct message *m = d->messages[i];
+		bool last = i + 1 == d->n_messages ||
+		    d->messages[i + 1]->place.source !=
+		    d->messages[i]->place.source;
 
-		if (m->place.source != source)
-			shown = left = 0;
-		source = m->place.source;
-		if (shown++ < DIAGNOSTICS_PER_FILE)
-			print_message(out, m, colour);
-		else
-			left++;
-		if (left != 0 && (i + 1 == d->n_messages ||
-		    d->messages[i + 1]->place.source != source))
+		show(&shown, d->messages[i], out, colour);
+		if (last && shown.left != 0)
 			fprintf(out, "%s: note: %zu %smore are not shown\n",
-			    source->name, left, d->n_messages >= MESSAGES_MAX ?
-			    "or " : "");
+			    shown.source->name, shown.left,
+			    d->n_messages >= MESSAGES_MAX ? "or " : "");
 	}
 }

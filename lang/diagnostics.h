@@ -46,7 +46,8 @@ void report_note(struct diagnostics *diagnostics, const struct place *place,
 /* True when nothing was reported that forbids the policy. */
 bool diagnostics_clean(const struct diagnostics *diagnostics);
 
-/* Prints what was collected, at most DIAGNOSTICS_PER_FILE a file. */
+/* Prints what was collected, at most DIAGNOSTICS_PER_FILE errors and as many
+ * warnings a file; a warning where an error stands is left out. */
 void diagnostics_print(struct diagnostics *diagnostics, FILE *out,
     bool colour);
 

@@ -5,10 +5,12 @@ liblang_la_SOURCES = \
 	lang/base_tree.c lang/base_tree.h \
 	lang/capability.c lang/capability.h \
 	lang/check.c lang/check.h lang/check_ancestry.c \
-	lang/check_match.c lang/check_path.c lang/check_setting.c \
-	lang/check_syscalls.c \
+	lang/check_collect.c lang/check_match.c lang/check_path.c \
+	lang/check_setting.c lang/check_syscalls.c lang/check_value.c \
 	lang/compile.c lang/compile.h lang/compile_collect.c \
+	lang/compile_match.c lang/compile_rules.c \
 	lang/decide.h lang/dump.h \
+	lang/enforced.c lang/enforced.h \
 	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
 	lang/format.c lang/format.h lang/format_layout.c \
 	lang/format_piece.h \

@@ -247,12 +247,41 @@ parse_environment(struct parser *p, struct setting *s)
 	return true;
 }
 
+/* Where a secret goes: at STRING, ssh-agent, header STRING to STRING. */
+static bool
+parse_secret_use(struct parser *p, struct setting *s)
+{
+	static const char *const words[] = { "at", "ssh-agent", "header",
+		NULL };
+	static const enum secret_kind kinds[] = { SECRET_FILE,
+		SECRET_SSH_AGENT, SECRET_HEADER };
+
+	if (parse_choice(p, words, "where the secret goes", &s->choice) ==
+	    NULL)
+		return false;
+	s->choice = kinds[s->choice];
+	if (s->choice == SECRET_SSH_AGENT)
+		return true;
+	s->target = parse_expect(p, TOKEN_STRING, s->choice == SECRET_FILE ?
+	    "a path in quotes" : "a header's name in quotes");
+	if (s->target == NULL || s->choice == SECRET_FILE)
+		return s->target != NULL;
+	if (!parse_accept_word(p, "to"))
+		return parse_error(p, "'to' and the host that gets it");
+	s->host = parse_expect(p, TOKEN_STRING, "a host name in quotes");
+	return s->host != NULL;
+}
+
 static bool
 parse_secret(struct parser *p, struct setting *s)
 {
-	parse_not_built(p, s->keyword, "a secret");
-	parse_recover(p, p->depth);
-	return true;
+	s->word = parse_expect(p, TOKEN_WORD, "the secret's name");
+	if (s->word == NULL)
+		return false;
+	if (!parse_accept_word(p, "from"))
+		return parse_error(p, "'from' and the file that holds it");
+	s->string = parse_expect(p, TOKEN_STRING, "a path in quotes");
+	return s->string != NULL && parse_secret_use(p, s);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "lang/capability.h"
 #include "lang/settings.h"
 #include "lang/settings_value.h"
 #include "lang/words.h"
@@ -58,16 +59,7 @@ static int
 write_root(FILE *out, const struct jail *jail, size_t index)
 {
 	(void)index;
-	if (jail->root == ROOT_HOST || jail->root == ROOT_EMPTY) {
-		fputs(root_kind_name(jail->root), out);
-		return 0;
-	}
-	if (jail->root_path == NULL)
-		return -EINVAL;
-	if (jail->root == ROOT_IMAGE)
-		fputs("image ", out);
-	settings_write_string(out, jail->root_path, true);
-	return 0;
+	return settings_write_root(out, jail);
 }
 
 static int
@@ -134,19 +126,33 @@ write_rule(FILE *out, const struct jail *jail, size_t index)
 }
 
 static int
+write_capabilities(FILE *out, const struct jail *jail, size_t index)
+{
+	(void)index;
+	settings_write_bits(out, jail->capabilities, capability_words);
+	return 0;
+}
+
+static int
 write_audit(FILE *out, const struct jail *jail, size_t index)
 {
-	const char *separator = "";
-
 	(void)index;
-	if (jail->audit == 0)
-		fputs("none", out);
-	for (unsigned i = 0; audit_words[i] != NULL; i++) {
-		if ((jail->audit & 1u << i) == 0)
-			continue;
-		fprintf(out, "%s%s", separator, audit_words[i]);
-		separator = ", ";
-	}
+	settings_write_bits(out, jail->audit, audit_words);
+	return 0;
+}
+
+static int
+write_persist(FILE *out, const struct jail *jail, size_t index)
+{
+	(void)index;
+	settings_write_persist(out, jail->persist_seconds);
+	return 0;
+}
+
+static int
+write_secret(FILE *out, const struct jail *jail, size_t index)
+{
+	settings_write_secret(out, &jail->secrets[index]);
 	return 0;
 }
 
@@ -225,7 +231,9 @@ static const struct {
 	{ "workdir", write_workdir, ORIGIN(workdir), has_workdir },
 	{ "umask", write_umask, ORIGIN(umask), NULL },
 	{ "home", write_home, ORIGIN(home), NULL },
+	{ "capabilities", write_capabilities, ORIGIN(capabilities), NULL },
 	{ "audit", write_audit, ORIGIN(audit), NULL },
+	{ "persist", write_persist, ORIGIN(persist), NULL },
 };
 
 /* What stands as often as it was said. */
@@ -244,6 +252,7 @@ static const struct {
 	ROWS("device", write_device, devices, n_devices, policy_device),
 	ROWS("environment", write_variable, environment, n_environment,
 	    policy_variable),
+	ROWS("secret", write_secret, secrets, n_secrets, policy_secret),
 	ROWS("tolerate", write_feature, tolerated, n_tolerated,
 	    policy_feature),
 };

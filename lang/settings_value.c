@@ -127,3 +127,63 @@ settings_write_mount(FILE *out, const struct policy_mount *mount)
 	    mount->optional ? " optional" : "");
 	return 0;
 }
+
+int
+settings_write_root(FILE *out, const struct jail *jail)
+{
+	if (jail->root == ROOT_HOST || jail->root == ROOT_EMPTY) {
+		fputs(root_kind_name(jail->root), out);
+	} else {
+		if (jail->root_path == NULL)
+			return -EINVAL;
+		if (jail->root == ROOT_IMAGE)
+			fputs("image ", out);
+		settings_write_string(out, jail->root_path, true);
+	}
+	fprintf(out, "%s%s", jail->root_copy_on_write ? " copy-on-write" : "",
+	    jail->root_fresh ? " fresh" : "");
+	return 0;
+}
+
+void
+settings_write_bits(FILE *out, uint64_t bits, const char *const *words)
+{
+	const char *separator = "";
+
+	if (bits == 0)
+		fputs("none", out);
+	for (unsigned i = 0; words[i] != NULL; i++) {
+		if ((bits & UINT64_C(1) << i) == 0)
+			continue;
+		fprintf(out, "%s%s", separator, words[i]);
+		separator = ", ";
+	}
+}
+
+void
+settings_write_persist(FILE *out, uint64_t seconds)
+{
+	if (seconds == PERSIST_NONE)
+		fputs("none", out);
+	else if (seconds == PERSIST_UNTIL_STOPPED)
+		fputs("until-stopped", out);
+	else
+		write_duration(out, seconds);
+}
+
+void
+settings_write_secret(FILE *out, const struct policy_secret *secret)
+{
+	fprintf(out, "%s from ", secret->name);
+	settings_write_string(out, secret->source, true);
+	if (secret->kind == SECRET_SSH_AGENT) {
+		fputs(" ssh-agent", out);
+		return;
+	}
+	fputs(secret->kind == SECRET_FILE ? " at " : " header ", out);
+	settings_write_string(out, secret->target, true);
+	if (secret->kind == SECRET_HEADER) {
+		fputs(" to ", out);
+		settings_write_string(out, secret->host, false);
+	}
+}

@@ -15,5 +15,12 @@ void settings_write_string(FILE *out, const char *text, bool is_template);
 int settings_write_rule(FILE *out, const struct syscall_rule *rule);
 int settings_write_limit(FILE *out, enum limit_kind kind, uint64_t value);
 int settings_write_mount(FILE *out, const struct policy_mount *mount);
+int settings_write_root(FILE *out, const struct jail *jail);
+
+/* Words by their bits, or none; a duration or a word; what stands behind
+ * "secret". */
+void settings_write_bits(FILE *out, uint64_t bits, const char *const *words);
+void settings_write_persist(FILE *out, uint64_t seconds);
+void settings_write_secret(FILE *out, const struct policy_secret *secret);
 
 #endif

@@ -72,7 +72,8 @@ struct setting {
 	const struct token *word;	/* the word that chooses */
 	unsigned choice;		/* which word it is: an enum's value */
 	const struct token *string;	/* the first string */
-	const struct token *target;	/* mount ... at STRING */
+	const struct token *target;	/* ... at STRING; a header's name */
+	const struct token *host;	/* of a secret in a header */
 	const struct token *number;	/* umask, or a limit's value */
 	const struct token *size;	/* of a tmpfs */
 	const struct token *permissions;
@@ -87,6 +88,7 @@ struct setting {
 	bool valid;
 	struct policy_mount mount;
 	struct policy_device device;
+	struct policy_secret secret;
 	const char *text;
 	uint64_t value;
 	struct policy_feature *features;

@@ -48,6 +48,15 @@ static const struct policy_variable environment[] = {
 static const struct policy_feature tolerated[] = {
 	{ .name = "landlock-scopes", .origin = CODER },
 };
+static const struct policy_secret secrets[] = {
+	{ .name = "agent", .source = "/s/${user}", .kind = SECRET_SSH_AGENT,
+	    .origin = CODER },
+	{ .name = "api", .source = "/s/$$", .kind = SECRET_HEADER,
+	    .target = "Authorization", .host = "api.example.org",
+	    .origin = BASE },
+	{ .name = "file", .source = "/s/f", .target = "/run/f",
+	    .origin = BASE },
+};
 static const struct syscall_rule rules[] = {
 	{ .action = SYSCALL_ALLOW, .call = "perf_event_open",
 	    .origin = CODER },
@@ -83,6 +92,8 @@ static const struct jail jails[] = {
 	    .home = HOME_PRIVATE, .home_fresh = true, .home_origin = CODER,
 	    .syscalls = SYSCALLS_DEFAULT, .syscalls_origin = CODER,
 	    .audit = AUDIT_WORD_DENIED | AUDIT_WORD_EXEC,
+	    .persist_seconds = 3600, .persist_origin = CODER,
+	    .secrets = secrets, .n_secrets = ARRAY_LENGTH(secrets),
 	    .mounts = mounts, .n_mounts = ARRAY_LENGTH(mounts),
 	    .devices = devices, .n_devices = ARRAY_LENGTH(devices),
 	    .environment = environment, .n_environment = 1,
@@ -110,7 +121,9 @@ static const char jails_text[] =
     "\tworkdir \"${home}\"\n"
     "\tumask 007\n"
     "\thome private fresh\n"
+    "\tcapabilities none\n"
     "\taudit denied, exec\n"
+    "\tpersist 1h\n"
     "\tnetwork none\n"
     "\tsyscalls default {\n"
     "\t\tallow perf_event_open\n"
@@ -128,6 +141,10 @@ static const char jails_text[] =
     "\tdevice \"/dev/nvidia*\" optional\n"
     "\tdevice \"/dev/video0\" read-only\n"
     "\tenvironment set EDITOR = \"vi\\t\\\\ \\\"${user}\\\"\\n\"\n"
+    "\tsecret agent from \"/s/${user}\" ssh-agent\n"
+    "\tsecret api from \"/s/$$\" header \"Authorization\" to "
+    "\"api.example.org\"\n"
+    "\tsecret file from \"/s/f\" at \"/run/f\"\n"
     "\ttolerate missing landlock-scopes\n"
     "\tlimit tasks 512\n"
     "\tlimit session-time 90m\n"
@@ -144,7 +161,9 @@ static const char jails_text[] =
     "\tworkdir \"${home}\"\n"
     "\tumask 077\n"
     "\thome read-only\n"
+    "\tcapabilities none\n"
     "\taudit none\n"
+    "\tpersist none\n"
     "\tnetwork host\n"
     "\tsyscalls strict\n"
     "}\n";

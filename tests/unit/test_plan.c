@@ -375,12 +375,15 @@ test_accounts(void **state)
 static void
 test_not_in_this_build(void **state)
 {
+	const struct policy_secret secret = { .name = "s", .source = "/s",
+		.target = "/run/s", AT(9) };
 	struct jail jail = plain;
 
 	(void)state;
 	jail.tier = TIER_VM;
 	jail.tier_origin = (struct origin){ "/p.jail", 4, 2, NULL };
-	assert_refused(&jail, &claude, -ENOTSUP, "/p.jail:4:2: tier vm");
+	assert_refused(&jail, &claude, -ENOTSUP, "/p.jail:4:2: this build "
+	    "cannot enforce tier vm");
 	jail.tier = TIER_CONTAINER;
 	assert_refused(&jail, &claude, -ENOTSUP, "tier container");
 	jail = plain;
@@ -388,7 +391,21 @@ test_not_in_this_build(void **state)
 	assert_refused(&jail, &claude, -ENOTSUP, "root empty");
 	jail = plain;
 	jail.network = NETWORK_FILTERED;
-	assert_refused(&jail, &claude, -ENOTSUP, "filtered network");
+	assert_refused(&jail, &claude, -ENOTSUP, "network filtered");
+	jail = plain;
+	jail.root_copy_on_write = true;
+	assert_refused(&jail, &claude, -ENOTSUP, "root host copy-on-write");
+	jail = plain;
+	jail.capabilities = 1;
+	assert_refused(&jail, &claude, -ENOTSUP, "capabilities");
+	jail = plain;
+	jail.persist_seconds = 1;
+	assert_refused(&jail, &claude, -ENOTSUP, "persist");
+	jail = plain;
+	jail.secrets = &secret;
+	jail.n_secrets = 1;
+	assert_refused(&jail, &claude, -ENOTSUP, "/p.jail:9:2: this build "
+	    "cannot enforce a secret");
 	for (int i = 0; i < LIMIT_KINDS; i++) {
 		bool known = i == LIMIT_TASKS || i == LIMIT_OPEN_FILES;
 
