@@ -32,19 +32,28 @@ trust_of(const struct stat *status, uid_t owner)
 }
 
 int
+trusted_judge(int fd, uid_t owner, enum trust *ret_trust)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	*ret_trust = trust_of(&status, owner);
+	return 0;
+}
+
+int
 trusted_open(int dirfd, const char *path, uid_t owner, enum trust *ret_trust)
 {
 	_cleanup_fd_ int fd = -1;
-	struct stat status;
+	int r;
 
 	/* O_NONBLOCK: opening a FIFO or a device must not wait for a peer. */
 	fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &status) < 0)
-		return -errno;
-	*ret_trust = trust_of(&status, owner);
-	return steal_fd(&fd);
+	r = trusted_judge(fd, owner, ret_trust);
+	return r < 0 ? r : steal_fd(&fd);
 }
 
 const char *

@@ -22,6 +22,9 @@ enum trust {
 int trusted_open(int dirfd, const char *path, uid_t owner,
     enum trust *ret_trust);
 
+/* The same verdict on a descriptor.  0 or -errno. */
+int trusted_judge(int fd, uid_t owner, enum trust *ret_trust);
+
 /* "is not a regular file", "is not owned by root", ... */
 const char *trust_reason(enum trust trust);
 

@@ -29,7 +29,7 @@ static const struct {
 	{ OPTION_PLAN, 0, "plan", NULL, AT(plan),
 	    "show the steps that build the jail as well" },
 	{ OPTION_POLICY, 0, "policy", "FILE", AT(policy),
-	    "read FILE instead of the policy in force" },
+	    "read FILE (- is standard input), not the policy in force" },
 	{ OPTION_JSON, 0, "json", NULL, AT(json),
 	    "write JSON, for programs" },
 	{ OPTION_SOCKET, 0, "socket", "PATH", AT(socket),

@@ -12,7 +12,7 @@
 
 #include "common/cleanup.h"
 #include "common/service.h"
-#include "jailctl/jailctl.h"
+#include "jailctl/policy_input.h"
 #include "jaild/admit.h"
 #include "jaild/plan.h"
 #include "lang/dump.h"
@@ -23,8 +23,7 @@
 /* One question and what was found out about it. */
 struct question {
 	const struct arguments *arguments;
-	struct config *config;
-	struct policy *policy;
+	struct policy_input input;
 	enum service_class service;
 	struct admission admission;
 	struct plan_place place;
@@ -38,9 +37,7 @@ question_close(struct question *question)
 {
 	plan_free(question->plan);
 	account_free(question->admission.account);
-	if (question->policy != NULL)
-		policy_free(question->policy);
-	config_free(question->config);
+	policy_input_close(&question->input);
 	free(question->reason);
 }
 
@@ -65,8 +62,9 @@ decide(struct question *question)
 		.user = question->arguments->words[0],
 		.rhost = question->arguments->from,
 		.service = question->service,
-		.agents_group = question->config->agents_group,
-		.policy = question->policy };
+		.agents_group = question->input.config->agents_group,
+		.policy = question->input.policy,
+		.tree = question->arguments->root };
 	int r = admit(&request, &question->admission);
 
 	return r == 0 ? 0 : refuse(question, "%s",
@@ -81,10 +79,10 @@ fill_place(struct question *question)
 
 	gethostname(question->host_name, sizeof(question->host_name) - 1);
 	question->place = (struct plan_place){
-		.state_dir = question->config->state_dir,
-		.run_dir = question->config->run_dir,
+		.state_dir = question->input.config->state_dir,
+		.run_dir = question->input.config->run_dir,
 		.jail_shell = JAILD_PKGLIBEXECDIR "/jail-shell",
-		.keep_list = question->config->keep_list,
+		.keep_list = question->input.config->keep_list,
 		.host_name = question->host_name,
 		.tty_gid = group != NULL ? group->gr_gid : TTY_GID };
 }
@@ -170,13 +168,13 @@ static int
 answer_json(const struct question *question)
 {
 	bool refused = question->reason != NULL;
-	json_t *json = json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:o, s:s}",
-	    "account", question->arguments->words[0], "service",
+	json_t *json = json_pack("{s:i, s:s, s:s, s:s?, s:s, s:s?, s:o, s:s}",
+	    "version", JSON_VERSION, "account", question->arguments->words[0], "service",
 	    service_class_name(question->service), "from",
 	    question->arguments->from, "verdict", refused ? "refuse" : "jail",
 	    "reason", question->reason, "rule",
 	    rule_json(question->admission.decision.rule), "policy_sha256",
-	    question->policy->sha256);
+	    question->input.policy->sha256);
 
 	if (!refused)
 		json_object_update_new(json,
@@ -191,16 +189,12 @@ answer_json(const struct question *question)
 static int
 answer(struct question *question)
 {
-	const char *path = question->arguments->policy;
 	int r;
 
-	if (settings_load(question->arguments, &question->config) < 0)
-		return STATUS_FAILED;
-	if (path == NULL)
-		path = question->config->policy_file;
-	if (settings_load_policy(question->config, path, false,
-	    &question->policy) < 0)
-		return complain("a policy with mistakes is not loaded, and "
+	if (policy_input_open(question->arguments,
+	    question->arguments->policy, false, &question->input) < 0)
+		return question->input.config == NULL ? STATUS_FAILED :
+		    complain("a policy with mistakes is not loaded, and "
 		    "decides nothing");
 	r = decide(question);
 	if (r == 0)

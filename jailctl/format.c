@@ -1,41 +1,19 @@
 #include "config.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "common/trusted.h"
-#include "jailctl/jailctl.h"
+#include "jailctl/policy_input.h"
 #include "jailctl/replace.h"
 #include "lang/format.h"
 #include "lang/load.h"
-#include "lang/source.h"
 
 struct text {
 	char *bytes;
 	size_t length;
 };
-
-/* The file at path, or standard input. */
-static int
-read_text(const char *path, struct text *ret)
-{
-	_cleanup_fd_ int fd = -1;
-	int r;
-
-	if (strcmp(path, "-") == 0)
-		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	else
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	r = fd < 0 ? -errno : read_all(fd, SOURCE_MAX_BYTES, &ret->bytes,
-	    &ret->length);
-	if (r < 0)
-		complain("%s: %s", path, r == -EFBIG ?
-		    "is larger than one megabyte" : strerrordesc_np(-r));
-	return r;
-}
 
 static int
 lay_out(const char *path, const struct text *text, struct text *ret)
@@ -94,7 +72,8 @@ format_one(const struct arguments *arguments, const char *path)
 	struct text old = { 0 }, new = { 0 };
 	int status = STATUS_FAILED;
 
-	if (read_text(path, &old) == 0 && lay_out(path, &old, &new) == 0)
+	if (policy_text_read(path, &old.bytes, &old.length) == 0 &&
+	    lay_out(path, &old, &new) == 0)
 		status = use(arguments, path, &old, &new);
 	free(old.bytes);
 	free(new.bytes);

@@ -7,7 +7,8 @@
 
 #include "config/config.h"
 
-struct policy;
+/* Of everything that --json writes; a member more does not change it. */
+#define JSON_VERSION 1
 
 /* Exit statuses of all commands but exec. */
 enum {
@@ -54,6 +55,7 @@ struct command {
 };
 
 int command_check(const struct arguments *arguments);
+int command_compile(const struct arguments *arguments);
 int command_doctor(const struct arguments *arguments);
 int command_exec(const struct arguments *arguments);
 int command_explain(const struct arguments *arguments);
@@ -80,12 +82,6 @@ int settings_load(const struct arguments *arguments, struct config **ret);
 /* The same for the host whose root directory is root; NULL: this one. */
 int settings_load_below(const char *root, const struct arguments *arguments,
     struct config **ret);
-
-/* Loads the policy at path, all mistakes on standard error.  Owner and mode
- * of the files are looked at when it is the one in force.  0 and *ret
- * (policy_free()); -errno. */
-int settings_load_policy(const struct config *config, const char *path,
-    bool strict, struct policy **ret);
 
 /* Is standard error looked at by somebody who wants colour? */
 bool wants_colour(void);

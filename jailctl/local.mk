@@ -3,6 +3,7 @@ sbin_PROGRAMS += jailctl/jailctl
 jailctl_jailctl_SOURCES = \
 	jailctl/arguments.c \
 	jailctl/check.c \
+	jailctl/compile.c \
 	jailctl/control.c jailctl/control.h \
 	jailctl/diff_show.c jailctl/diff_show.h \
 	jaild/audit.c jaild/audit.h \
@@ -31,6 +32,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/pam_door.c jailctl/pam_door.h \
 	jailctl/pam_edit.c jailctl/pam_edit.h \
 	jailctl/pam_stack.c jailctl/pam_stack.h \
+	jailctl/policy_input.c jailctl/policy_input.h \
 	jailctl/reload.c \
 	jailctl/replace.c jailctl/replace.h \
 	jailctl/settings.c \
@@ -76,8 +78,9 @@ tests_unit_test_pam_stack_SOURCES = tests/unit/test_pam_stack.c \
 tests_unit_test_pam_stack_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_stack_LDADD = $(CMOCKA_LIBS)
 
-TESTS += tests/test-format
-dist_check_SCRIPTS += tests/test-format
+TESTS += tests/test-format tests/test-policy-input
+dist_check_SCRIPTS += tests/test-format tests/test-policy-input
+EXTRA_DIST += tests/expect.sh
 check_PROGRAMS += tests/unit/test_replace
 TESTS += tests/unit/test_replace
 tests_unit_test_replace_SOURCES = tests/unit/test_replace.c \

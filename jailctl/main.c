@@ -9,12 +9,17 @@
 
 static const struct command commands[] = {
 	{ "check", "[FILE]", "find every mistake in a policy",
-	    OPTION_STRICT | OPTION_CONFIG, 0, 1, false, command_check },
+	    OPTION_STRICT | OPTION_ROOT | OPTION_JSON | OPTION_CONFIG, 0, 1,
+	    false, command_check },
 	{ "format", "[FILE ...]", "lay a policy out, its comments kept",
 	    OPTION_WRITE | OPTION_CHECK, 0, -1, false, command_format },
+	{ "compile", "[FILE]", "show the policy that a policy compiles to",
+	    OPTION_STRICT | OPTION_ROOT | OPTION_CONFIG, 0, 1, false,
+	    command_compile },
 	{ "explain", "ACCOUNT", "say which jail an account gets, and why",
 	    OPTION_SERVICE | OPTION_FROM | OPTION_PLAN | OPTION_POLICY |
-	    OPTION_JSON | OPTION_CONFIG, 1, 1, false, command_explain },
+	    OPTION_ROOT | OPTION_JSON | OPTION_CONFIG, 1, 1, false,
+	    command_explain },
 	{ "list", "", "list live jails and their sessions",
 	    OPTION_JSON | OPTION_SOCKET | OPTION_CONFIG, 0, 0, false,
 	    command_list },

@@ -10,7 +10,6 @@
 
 #include "common/cleanup.h"
 #include "jailctl/jailctl.h"
-#include "lang/load.h"
 
 #define DEFAULT_CONFIG JAILD_SYSCONFDIR "/jaild.conf"
 
@@ -46,18 +45,6 @@ wants_colour(void)
 
 	return isatty(STDERR_FILENO) && (no == NULL || *no == '\0') &&
 	    term != NULL && strcmp(term, "dumb") != 0;
-}
-
-int
-settings_load_policy(const struct config *config, const char *path,
-    bool strict, struct policy **ret)
-{
-	struct load_options options = { .root_file = path,
-		.check_trust = strcmp(path, config->policy_file) == 0,
-		.strict = strict, .diagnostics = stderr,
-		.colour = wants_colour() };
-
-	return policy_load(&options, ret);
 }
 
 int

@@ -25,6 +25,11 @@ struct account {
 /* Resolves a name.  NSS may block: call only in a worker.  0 and *ret
  * (account_free()); -ENOENT; -EPERM for uid 0; -errno. */
 int account_resolve(const char *name, struct account **ret);
+
+/* The same from the files etc/passwd and etc/group of a host that lies in a
+ * folder (account_files.c). */
+int account_read(const char *tree, const char *name, struct account **ret);
+
 void account_free(struct account *account);
 bool account_in_group(const struct account *account, const char *group);
 

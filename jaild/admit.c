@@ -47,7 +47,9 @@ check_service(const struct admit_request *request, struct admission *ret)
 static int
 check_account(const struct admit_request *request, struct admission *ret)
 {
-	int r = account_resolve(request->user, &ret->account);
+	int r = request->tree == NULL ?
+	    account_resolve(request->user, &ret->account) :
+	    account_read(request->tree, request->user, &ret->account);
 
 	if (r == -ENOENT)
 		return refuse(ret, NULL, "there is no account %s",
@@ -68,9 +70,8 @@ check_linger(const struct admit_request *request, struct admission *ret)
 {
 	char path[PATH_MAX];
 
-	(void)request;
-	snprintf(path, sizeof(path), ADMIT_LINGER_DIRECTORY "/%s",
-	    ret->account->name);
+	snprintf(path, sizeof(path), "%s" ADMIT_LINGER_DIRECTORY "/%s",
+	    request->tree == NULL ? "" : request->tree, ret->account->name);
 	if (access(path, F_OK) != 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			return 0;

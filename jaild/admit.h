@@ -15,6 +15,8 @@ struct admit_request {
 	enum service_class service;
 	const char *agents_group;
 	const struct policy *policy;	/* NULL: none is loaded */
+	const char *tree;		/* folder whose etc/passwd and
+					 * etc/group are asked; NULL: NSS */
 };
 
 struct admission {

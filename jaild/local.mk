@@ -1,7 +1,7 @@
 # The daemon.  libbuild is what makes a jail; jailctl prints plans with it.
 noinst_LTLIBRARIES += libbuild.la
 libbuild_la_SOURCES = \
-	jaild/account.c jaild/account.h \
+	jaild/account.c jaild/account.h jaild/account_files.c \
 	jaild/admit.c jaild/admit.h \
 	jaild/build.c jaild/build.h \
 	jaild/build_device.c \

@@ -1,8 +1,11 @@
 #include "config.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "lang/arena.h"
 #include "lang/diagnostics.h"
@@ -249,19 +252,37 @@ is_noise(const struct shown *shown, const struct message *m)
 	    shown->error.column == m->place.column;
 }
 
-static void
-show(struct shown *shown, const struct message *m, FILE *out, bool colour)
+/* Counts a message; false when it is noise. */
+static bool
+is_counted(struct shown *shown, const struct message *m)
 {
 	if (m->place.source != shown->source)
 		*shown = (struct shown) { .source = m->place.source };
 	if (is_noise(shown, m))
-		return;
+		return false;
 	if (m->severity == SEVERITY_ERROR)
 		shown->error = m->place;
-	if (shown->n[m->severity]++ < DIAGNOSTICS_PER_FILE)
+	shown->n[m->severity]++;
+	return true;
+}
+
+static void
+show(struct shown *shown, const struct message *m, FILE *out, bool colour)
+{
+	if (!is_counted(shown, m))
+		return;
+	if (shown->n[m->severity] <= DIAGNOSTICS_PER_FILE)
 		print_message(out, m, colour);
 	else
 		shown->left++;
+}
+
+static void
+sort_messages(struct diagnostics *d)
+{
+	if (d->n_messages > 0)
+		qsort(d->messages, d->n_messages, sizeof(*d->messages),
+		    compare_messages);
 }
 
 void
@@ -269,10 +290,7 @@ diagnostics_print(struct diagnostics *d, FILE *out, bool colour)
 {
 	struct shown shown = { 0 };
 
-	if (d->n_messages == 0)
-		return;
-	qsort(d->messages, d->n_messages, sizeof(*d->messages),
-	    compare_messages);
+	sort_messages(d);
 	for (size_t i = 0; i < d->n_messages; i++) {
 		bool last = i + 1 == d->n_messages ||
 		    d->messages[i + 1]->place.source !=
@@ -284,4 +302,84 @@ diagnostics_print(struct diagnostics *d, FILE *out, bool colour)
 			    shown.source->name, shown.left,
 			    d->n_messages >= MESSAGES_MAX ? "or " : "");
 	}
+}
+
+/* Names of files may be any bytes, JSON is UTF-8. */
+static json_t *
+json_text(const char *text)
+{
+	size_t length = strlen(text);
+	char *copy = malloc(length + 1);
+	json_t *json;
+	uint32_t code;
+
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, text, length + 1);
+	for (size_t i = 0; i < length;) {
+		unsigned n = utf8_decode(copy + i, length - i, &code);
+
+		if (n == 0)
+			copy[i] = '?';
+		i += n == 0 ? 1 : n;
+	}
+	json = json_string(copy);
+	free(copy);
+	return json;
+}
+
+/* Jansson takes no NULL for an answer: a part that could not be made makes
+ * the whole fail. */
+static json_t *
+message_json(const struct message *m)
+{
+	bool whole = m->place.line == 0;
+	json_t *json = json_pack("{s:o, s:o, s:o, s:o}", "file",
+	    json_text(m->place.source->name), "line", whole ? json_null() :
+	    json_integer(m->place.line), "column", whole ? json_null() :
+	    json_integer(m->place.column), "text", json_text(m->text));
+
+	if (json == NULL || m->severity == SEVERITY_NOTE)
+		return json;
+	if (json_object_update_new(json, json_pack("{s:s, s:o, s:[]}",
+	    "severity", severities[m->severity].word, "suggestion",
+	    m->suggestion == NULL ? json_null() : json_text(m->suggestion),
+	    "notes")) == 0)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+static int
+add_notes(json_t *json, const struct message *m)
+{
+	json_t *notes = json_object_get(json, "notes");
+
+	for (m = m->notes; m != NULL; m = m->next_note)
+		if (json_array_append_new(notes, message_json(m)) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+void *
+diagnostics_json(struct diagnostics *d)
+{
+	struct shown shown = { 0 };
+	json_t *array = json_array();
+
+	sort_messages(d);
+	for (size_t i = 0; array != NULL && i < d->n_messages; i++) {
+		json_t *json;
+
+		if (!is_counted(&shown, d->messages[i]))
+			continue;
+		json = message_json(d->messages[i]);
+		if (json == NULL || add_notes(json, d->messages[i]) < 0 ||
+		    json_array_append(array, json) < 0) {
+			json_decref(array);
+			array = NULL;
+		}
+		json_decref(json);
+	}
+	return array;
 }

@@ -51,6 +51,13 @@ bool diagnostics_clean(const struct diagnostics *diagnostics);
 void diagnostics_print(struct diagnostics *diagnostics, FILE *out,
     bool colour);
 
+/* All of it as a JSON array (jansson), in the same order:
+ *	{"file":, "line":, "column":, "severity":, "text":, "suggestion":,
+ *	 "notes": [{"file":, "line":, "column":, "text":}]}
+ * with null for line and column of a whole file, and for no suggestion; a new
+ * json_t reference as void *, NULL without memory. */
+void *diagnostics_json(struct diagnostics *diagnostics);
+
 /* The word of the NULL-terminated list that word is most like, or NULL when
  * none is near: letters left out, added, changed or swapped. */
 const char *suggest(const char *word, const char *const *words);

@@ -13,6 +13,7 @@
 #include "lang/parser.h"
 #include "lang/sha256.h"
 #include "lang/source.h"
+#include "lang/source_tree.h"
 
 #define POLICY_MAX_BYTES (128u << 20)
 
@@ -20,6 +21,7 @@ struct loading {
 	const struct load_options *options;
 	const char *text;	/* NULL: read the root file */
 	size_t length;
+	const struct source_tree *tree;
 	struct arena *arena;
 	struct diagnostics *diagnostics;
 	struct policy *policy;
@@ -34,7 +36,8 @@ load(void *context)
 	const struct load_options *options = l->options;
 	struct source_set set = { .arena = l->arena,
 		.check_trust = options->check_trust, .owner = options->owner,
-		.no_include = l->text != NULL };
+		.no_include = l->text != NULL && !options->may_include,
+		.tree = l->tree };
 	const struct source *root;
 	struct tree *tree;
 
@@ -78,6 +81,8 @@ finish(struct loading *l, int error)
 {
 	FILE *out = l->options->diagnostics;
 
+	if (l->options->json != NULL && l->diagnostics != NULL)
+		*l->options->json = diagnostics_json(l->diagnostics);
 	if (out != NULL && l->diagnostics != NULL)
 		diagnostics_print(l->diagnostics, out, l->options->colour);
 	if (error == 0)
@@ -107,9 +112,22 @@ run(struct loading *l, struct policy **ret)
 int
 policy_load(const struct load_options *options, struct policy **ret)
 {
+	struct source_tree tree = { .fd = -1 };
 	struct loading loading = { .options = options };
+	int r;
 
-	return run(&loading, ret);
+	if (options->tree == NULL)
+		return run(&loading, ret);
+	r = source_tree_begin(options->tree, &tree);
+	if (r < 0 && options->diagnostics != NULL)
+		fprintf(options->diagnostics, "%s: error: cannot open the "
+		    "folder: %s\n", options->tree, strerrordesc_np(-r));
+	if (r < 0)
+		return r;
+	loading.tree = &tree;
+	r = run(&loading, ret);
+	source_tree_end(&tree);
+	return r;
 }
 
 int

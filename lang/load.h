@@ -15,6 +15,11 @@ struct load_options {
 	bool strict;		/* warnings are errors */
 	FILE *diagnostics;	/* file:line:col: ... go here; NULL: nowhere */
 	bool colour;
+	const char *tree;	/* folder that is "/" to root_file and to what
+				 * it includes; NULL: the host's */
+	bool may_include;	/* a text in memory, from the working folder */
+	void **json;		/* diagnostics_json() goes there, also when
+				 * there is nothing to say; NULL: nowhere */
 };
 
 /* Loads a policy.  0 and *ret (policy_free()); -EINVAL when there was any
@@ -22,8 +27,8 @@ struct load_options {
  * (said on diagnostics too).  *ret is written only on success. */
 int policy_load(const struct load_options *options, struct policy **ret);
 
-/* The same from a text in memory, which includes nothing; root_file is the
- * name that messages show. */
+/* The same from a text in memory, which includes nothing unless it may;
+ * root_file is the name that messages show. */
 int policy_load_memory(const struct load_options *options, const char *text,
     size_t length, struct policy **ret);
 

@@ -22,6 +22,7 @@ liblang_la_SOURCES = \
 	lang/policy.c lang/policy.h \
 	lang/sha256.c lang/sha256.h \
 	lang/source.c lang/source.h \
+	lang/source_tree.c lang/source_tree.h \
 	lang/template.h lang/tree.h \
 	lang/utf8.c lang/utf8.h lang/words.h \
 	lang/decide_action.c lang/decide_flow.c lang/decide_part.h \

@@ -12,6 +12,7 @@
 #include "common/trusted.h"
 #include "lang/arena.h"
 #include "lang/source.h"
+#include "lang/source_tree.h"
 #include "lang/utf8.h"
 
 static struct source *
@@ -94,7 +95,7 @@ read_file(struct source_set *set, const char *path, struct stat *ret_status,
 	char *copy;
 	int r;
 
-	fd = trusted_open(AT_FDCWD, path, set->owner, ret_trust);
+	fd = source_tree_open(set->tree, path, set->owner, ret_trust);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, ret_status) < 0)
@@ -144,11 +145,19 @@ judge_file(struct source_set *set, const char *path, const struct place *place,
 	return false;
 }
 
+/* What stands in front of the name of each file. */
+static const char *
+tree_name(const struct source_set *set)
+{
+	return set->tree == NULL ? "" : set->tree->name;
+}
+
 struct source *
 source_open_root(struct source_set *set, const char *path, int *ret_error)
 {
-	struct source *source =
-	    new_source(set, arena_strndup(set->arena, path, strlen(path)));
+	struct source *source = new_source(set, arena_printf(set->arena,
+	    "%s%s%s", tree_name(set), set->tree != NULL && *path != '/' ?
+	    "/" : "", path));
 	const struct place whole = { .source = source };
 	enum trust trust = TRUST_NO;
 	struct stat status = { 0 };
@@ -234,18 +243,15 @@ open_included(struct source_set *set, const struct source *includer,
 	return source;
 }
 
-/* pattern as seen from the includer's folder, whose own name is no glob. */
+/* pattern behind length bytes of folder, which are no glob. */
 static const char *
-resolve_pattern(struct arena *arena, const char *includer, const char *pattern)
+join_pattern(struct arena *arena, const char *folder, size_t length,
+    const char *pattern)
 {
-	const char *slash = strrchr(includer, '/');
 	char *path, *out;
 
-	if (*pattern == '/' || slash == NULL)
-		return pattern;
-	out = path = arena_alloc(arena,
-	    2 * (size_t)(slash - includer) + strlen(pattern) + 2, 1);
-	for (const char *at = includer; at <= slash; at++) {
+	out = path = arena_alloc(arena, 2 * length + strlen(pattern) + 1, 1);
+	for (const char *at = folder; at < folder + length; at++) {
 		if (strchr("*?[\\", *at) != NULL)
 			*out++ = '\\';
 		*out++ = *at;
@@ -254,15 +260,31 @@ resolve_pattern(struct arena *arena, const char *includer, const char *pattern)
 	return path;
 }
 
+/* pattern as seen from the includer's folder. */
+static const char *
+resolve_pattern(struct source_set *set, const char *includer,
+    const char *pattern)
+{
+	const char *slash = strrchr(includer, '/'), *tree = tree_name(set);
+
+	if (*pattern == '/')
+		return join_pattern(set->arena, tree, strlen(tree), pattern);
+	if (slash == NULL)
+		return pattern;
+	return join_pattern(set->arena, includer,
+	    (size_t)(slash + 1 - includer), pattern);
+}
+
 /* Copies the names out of glob(3)'s memory, so that nothing but the arena's
  * is held afterwards. */
 static int
-expand_glob(struct arena *arena, const char *pattern, char ***ret_paths,
+expand_glob(struct source_set *set, const char *pattern, char ***ret_paths,
     size_t *ret_n)
 {
+	struct arena *arena = set->arena;
 	glob_t found = { 0 };
 	char **paths;
-	int r = glob(pattern, GLOB_ERR, NULL, &found);
+	int r = source_tree_glob(set->tree, pattern, &found);
 
 	*ret_n = 0;
 	if (r == GLOB_NOMATCH)
@@ -314,8 +336,8 @@ source_include(struct source_set *set, const struct source *includer,
 
 	if (!may_include(set, includer, place))
 		return 0;
-	full = resolve_pattern(set->arena, includer->name, pattern);
-	r = expand_glob(set->arena, full, &paths, &n_paths);
+	full = resolve_pattern(set, includer->name, pattern);
+	r = expand_glob(set, full, &paths, &n_paths);
 	if (r == -ENOMEM)
 		arena_fail(set->arena);
 	if (r < 0)

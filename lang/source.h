@@ -35,6 +35,7 @@ struct source_set {
 	bool no_include;		/* the text came from memory */
 	bool one_file;			/* includes are passed over */
 	uid_t owner;
+	const struct source_tree *tree;	/* NULL: the host's own */
 	struct source **sources;
 	size_t n_sources;
 };
