@@ -79,6 +79,22 @@ bool check_alone(struct checker *c, const struct values *values);
 const char *check_host_name(struct checker *c, const struct token *token,
     bool wildcard);
 
+/* The rules of `network filtered`, and what they are made of
+ * (check_flow.c). */
+bool check_network(struct checker *c, struct setting *setting);
+bool check_flow(struct checker *c, const struct tree_flow *tree,
+    struct flow *ret);
+bool check_destination(struct checker *c, const struct value *value,
+    bool wildcard, struct destination *ret);
+bool check_port(struct checker *c, const struct value *value,
+    struct port_range *ret);
+unsigned check_protocol(const struct token *token);	/* NULL: all */
+
+/* True when what fits b always fits a. */
+bool flow_covers(const struct flow *a, const struct flow *b);
+bool destination_covers(const struct destination *a,
+    const struct destination *b);
+
 /* The rules of `syscalls` (check_syscalls.c). */
 bool check_call_rules(struct checker *c, struct setting *setting);
 

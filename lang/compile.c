@@ -288,6 +288,7 @@ compile_part(struct compiler *c)
 		if (singles[kind].apply != NULL)
 			compile_single(c, (enum setting_kind)kind);
 	compile_syscall_rules(c);
+	compile_flow_rules(c);
 	compile_collecting(c);
 	warn_unenforced(c);
 }

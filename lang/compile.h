@@ -37,8 +37,9 @@ void compile_collecting(struct compiler *c);
 const struct setting *compile_find_setting(const struct part *part,
     enum setting_kind kind);
 
-/* The rules of system calls (compile_rules.c). */
+/* The rules of system calls and of the network (compile_rules.c). */
 void compile_syscall_rules(struct compiler *c);
+void compile_flow_rules(struct compiler *c);
 
 /* The match lines; the policy has its jails (compile_match.c). */
 void compile_matches(struct compiler *c, struct policy *policy);

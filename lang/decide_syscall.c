@@ -231,7 +231,8 @@ never_fits(const struct action *action, const char *base)
 /* What one of the jail's own rules would mean. */
 static void
 count_own(struct tally *tally, const struct jail *jail,
-    const struct syscall_rule *rule, const struct action *action, enum fit never)
+    const struct syscall_rule *rule, const struct action *action,
+    enum fit never)
 {
 	if (denies(rule->action) && jail->mode == MODE_COMPLAIN) {
 		count_rule(tally, rule, ANSWER_LOG, "A rule denies it, but "

@@ -1,8 +1,5 @@
 #include "config.h"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -110,19 +107,10 @@ write_range(FILE *out, const void *values, size_t index)
 {
 	const struct address_range *range =
 	    (const struct address_range *)values + index;
-	unsigned all = range->family == AF_INET ? 32 : 128;
-	char text[INET6_ADDRSTRLEN];
 
-	if (range->family == 0) {
-		fputs("local", out);
-		return 0;
-	}
-	if (inet_ntop(range->family, &range->address, text,
-	    sizeof(text)) == NULL || range->prefix_bits > all)
-		return -EINVAL;
-	fputs(text, out);
-	if (range->prefix_bits < all)
-		fprintf(out, "/%u", range->prefix_bits);
+	if (range->family != 0)
+		return settings_write_address(out, range);
+	fputs("local", out);
 	return 0;
 }
 

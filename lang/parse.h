@@ -71,8 +71,13 @@ void parse_not_built(struct parser *p, const struct token *at,
 /* One setting of the block of part (parse_setting.c). */
 bool parse_setting(struct parser *p, void *part);
 
-/* The blocks of `network filtered` and of `syscalls` (parse_rules.c). */
-bool parse_network_rule(struct parser *p, void *bare_deny);
+/* The blocks of `network filtered` (parse_flow.c) and of `syscalls`
+ * (parse_rules.c), rule by rule. */
+bool parse_network_rule(struct parser *p, void *setting);
 bool parse_call_rule(struct parser *p, void *setting);
+
+/* [proto] "to" values ["port" values]; one call with its conditions. */
+bool parse_flow(struct parser *p, struct tree_flow *flow);
+bool parse_call(struct parser *p, struct tree_call *call);
 
 #endif

@@ -5,94 +5,6 @@
 #include "lang/parse.h"
 #include "lang/words.h"
 
-static const char *const protocols[] = { "tcp", "udp", "icmp", NULL };
-
-/* Ports belong to tcp and udp. */
-static bool
-parse_ports(struct parser *p, const struct token *protocol)
-{
-	struct token_list ports = { 0 };
-	const struct token *keyword = p->at;
-
-	if (!parse_accept_word(p, "port"))
-		return true;
-	if (protocol == NULL || strcmp(protocol->text, "icmp") == 0)
-		report_error(p->diagnostics, &keyword->place, NULL,
-		    "a port needs 'tcp' or 'udp' in front of 'to'");
-	return parse_values(p, &ports, "a port");
-}
-
-/* [proto] to values [port values] */
-static bool
-parse_flow(struct parser *p)
-{
-	const struct token *protocol = NULL;
-	struct token_list values = { 0 };
-	unsigned choice;
-
-	if (!parse_is_word(p, "to")) {
-		protocol = parse_choice(p, protocols, "'to' or a protocol",
-		    &choice);
-		if (protocol == NULL)
-			return false;
-	}
-	if (!parse_accept_word(p, "to"))
-		return parse_error(p, "'to' and where to");
-	return parse_values(p, &values, "where to") &&
-	    parse_ports(p, protocol);
-}
-
-/* publish proto port NUMBER at ADDRESS port NUMBER */
-static bool
-parse_publish(struct parser *p)
-{
-	unsigned choice;
-
-	if (parse_choice(p, protocols, "a protocol", &choice) == NULL)
-		return false;
-	if (!parse_accept_word(p, "port"))
-		return parse_error(p, "'port'");
-	if (parse_expect(p, TOKEN_NUMBER, "a port") == NULL)
-		return false;
-	if (!parse_accept_word(p, "at"))
-		return parse_error(p, "'at'");
-	if (parse_expect(p, TOKEN_ADDRESS, "an address") == NULL)
-		return false;
-	if (!parse_accept_word(p, "port"))
-		return parse_error(p, "'port'");
-	return parse_expect(p, TOKEN_NUMBER, "a port") != NULL;
-}
-
-bool
-parse_network_rule(struct parser *p, void *context)
-{
-	static const char *const words[] = {
-		"allow", "log", "deny", "publish", NULL
-	};
-	const struct token **bare_deny = context, *action;
-	unsigned choice;
-
-	action = parse_choice(p, words, "a rule", &choice);
-	if (action == NULL)
-		return false;
-	if (*bare_deny != NULL) {
-		report_error(p->diagnostics, &action->place, NULL,
-		    "a rule behind a 'deny' of everything never applies");
-		report_note(p->diagnostics, &(*bare_deny)->place,
-		    "everything is denied here");
-	}
-	if (choice == 3)
-		return parse_publish(p);
-	if (choice == 2 && (parse_is(p, TOKEN_NEWLINE) ||
-	    parse_is(p, TOKEN_SEMICOLON) || parse_is(p, TOKEN_CLOSE_BRACE))) {
-		*bare_deny = action;
-		return true;
-	}
-	if (choice == 2)
-		parse_accept_word(p, "quiet");
-	return parse_flow(p);
-}
-
 /* bit { "|" bit } */
 static bool
 parse_mask(struct parser *p, struct token_list *bits)
@@ -133,12 +45,9 @@ parse_conditions(struct parser *p, struct tree_call *call)
 	return parse_expect(p, TOKEN_CLOSE_PAREN, "',' or ')'") != NULL;
 }
 
-static bool
-parse_call(struct parser *p, struct tree_call_rule *rule)
+bool
+parse_call(struct parser *p, struct tree_call *call)
 {
-	struct tree_call *call =
-	    arena_push(p->arena, rule->calls, rule->n_calls);
-
 	if (!parse_is(p, TOKEN_WORD) && !parse_is(p, TOKEN_GROUP) &&
 	    !parse_is(p, TOKEN_DEFINE))
 		return parse_error(p, "a system call");
@@ -176,7 +85,8 @@ parse_call_rule(struct parser *p, void *context)
 	if (choice == SYSCALL_DENY && !parse_denial(p, &rule))
 		return false;
 	do {
-		if (!parse_call(p, &rule))
+		if (!parse_call(p, arena_push(p->arena, rule.calls,
+		    rule.n_calls)))
 			return false;
 	} while (parse_comma(p));
 	*arena_push(p->arena, s->call_rules, s->n_call_rules) = rule;

@@ -99,13 +99,11 @@ parse_home(struct parser *p, struct setting *s)
 static bool
 parse_network(struct parser *p, struct setting *s)
 {
-	const struct token *bare_deny = NULL;
-
 	if (!choose(p, s, network_words, "a network"))
 		return false;
 	if (s->choice != NETWORK_FILTERED)
 		return true;
-	return parse_block(p, s->keyword, parse_network_rule, &bare_deny);
+	return parse_block(p, s->keyword, parse_network_rule, s);
 }
 
 static bool

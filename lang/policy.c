@@ -45,6 +45,12 @@ const char *const limit_words[] = {
 	[LIMIT_LOCKED_MEMORY] = "locked-memory", NULL
 };
 
+const char *const flow_words[] = {
+	[FLOW_DENY] = "deny", [FLOW_LOG] = "log", [FLOW_ALLOW] = "allow", NULL
+};
+
+const char *const protocol_words[] = { "tcp", "udp", "icmp", NULL };
+
 const char *const audit_words[] = {
 	"denied", "exec", "files", "network", NULL
 };
@@ -137,4 +143,10 @@ const char *
 limit_kind_name(enum limit_kind kind)
 {
 	return NAME(limit_words, kind);
+}
+
+const char *
+flow_action_name(enum flow_action action)
+{
+	return NAME(flow_words, action);
 }

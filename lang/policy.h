@@ -322,6 +322,7 @@ const char *mount_mode_name(enum mount_mode mode);
 const char *network_mode_name(enum network_mode mode);
 const char *syscall_profile_name(enum syscall_profile profile);
 const char *syscall_action_name(enum syscall_action action);
+const char *flow_action_name(enum flow_action action);
 const char *limit_kind_name(enum limit_kind kind);
 
 #endif

@@ -112,6 +112,18 @@ write_network(FILE *out, const struct jail *jail, size_t index)
 }
 
 static int
+write_published(FILE *out, const struct jail *jail, size_t index)
+{
+	return settings_write_published(out, &jail->published[index]);
+}
+
+static int
+write_flow(FILE *out, const struct jail *jail, size_t index)
+{
+	return settings_write_flow_rule(out, &jail->flows[index]);
+}
+
+static int
 write_syscalls(FILE *out, const struct jail *jail, size_t index)
 {
 	(void)index;
@@ -291,6 +303,12 @@ each_network(struct lines *lines)
 	int r = hand_over(lines, block ? LINE_BLOCK : LINE_SETTING, "network",
 	    write_network, 0, &jail->network_origin);
 
+	for (size_t i = 0; r == 0 && i < jail->n_published; i++)
+		r = hand_over(lines, LINE_RULE, "network", write_published, i,
+		    &jail->published[i].origin);
+	for (size_t i = 0; r == 0 && i < jail->n_flows; i++)
+		r = hand_over(lines, LINE_RULE, "network", write_flow, i,
+		    &jail->flows[i].origin);
 	return r == 0 && block ? end_block(lines, &jail->network_origin) : r;
 }
 

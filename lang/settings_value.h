@@ -15,6 +15,11 @@ void settings_write_string(FILE *out, const char *text, bool is_template);
 int settings_write_rule(FILE *out, const struct syscall_rule *rule);
 int settings_write_limit(FILE *out, enum limit_kind kind, uint64_t value);
 int settings_write_mount(FILE *out, const struct policy_mount *mount);
+int settings_write_flow_rule(FILE *out, const struct flow_rule *rule);
+int settings_write_flow(FILE *out, const struct flow *flow);
+int settings_write_published(FILE *out, const struct publish_rule *rule);
+int settings_write_destination(FILE *out, const struct destination *to);
+int settings_write_address(FILE *out, const struct address_range *range);
 int settings_write_root(FILE *out, const struct jail *jail);
 
 /* Words by their bits, or none; a duration or a word; what stands behind

@@ -23,13 +23,20 @@ static const struct address_range loopback[] = {
 };
 
 static const struct address_range excluded[] = {
-	V4(0x00000000, 8),	/* 0.0.0.0/8: this network */
-	V4(0xa9fe0000, 16),	/* 169.254.0.0/16: link-local, and most clouds' metadata */
-	V4(0x646464c8, 32),	/* 100.100.100.200/32: metadata */
-	V4(0xa83f8110, 32),	/* 168.63.129.16/32: metadata */
-	V4(0xc00000c0, 32),	/* 192.0.0.192/32: metadata */
-	V4(0xe0000000, 4),	/* 224.0.0.0/4: multicast */
-	V4(0xf0000000, 4),	/* 240.0.0.0/4: reserved, and broadcast */
+	/* 0.0.0.0/8: this network */
+	V4(0x00000000, 8),
+	/* 169.254.0.0/16: link-local */
+	V4(0xa9fe0000, 16),
+	/* 100.100.100.200/32: metadata */
+	V4(0x646464c8, 32),
+	/* 168.63.129.16/32: metadata */
+	V4(0xa83f8110, 32),
+	/* 192.0.0.192/32: metadata */
+	V4(0xc00000c0, 32),
+	/* 224.0.0.0/4: multicast */
+	V4(0xe0000000, 4),
+	/* 240.0.0.0/4: reserved, and broadcast */
+	V4(0xf0000000, 4),
 	V6(128, 0),	/* the unspecified address */
 	V6(10, 0xfe, 0x80),	/* link-local */
 	V6(10, 0xfe, 0xc0),	/* site-local */

@@ -65,6 +65,22 @@ struct tree_call_rule {
 	size_t n_calls;
 };
 
+struct tree_flow {
+	const struct token *protocol;	/* NULL: all three */
+	struct token_list to, ports;
+	bool broken;			/* was reported already */
+};
+
+struct tree_flow_rule {
+	const struct token *keyword;	/* deny, log, allow, publish */
+	enum flow_action action;
+	bool quiet;
+	bool everything;		/* deny, and nothing behind it */
+	bool publishes;
+	struct tree_flow flow;		/* publish: only its protocol */
+	const struct token *jail_port, *host, *host_port;	/* publish */
+};
+
 /* One setting of a block; which members count is a matter of its kind. */
 struct setting {
 	enum setting_kind kind;
@@ -83,6 +99,8 @@ struct setting {
 	size_t n_assignments;
 	struct tree_call_rule *call_rules;
 	size_t n_call_rules;
+	struct tree_flow_rule *flow_rules;
+	size_t n_flow_rules;
 
 	/* check: */
 	bool valid;
@@ -95,6 +113,10 @@ struct setting {
 	size_t n_features;
 	struct syscall_rule *rules;
 	size_t n_rules;
+	struct flow_rule *flows;
+	size_t n_flows;
+	struct publish_rule *published;
+	size_t n_published;
 };
 
 struct part {

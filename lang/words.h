@@ -9,6 +9,10 @@ extern const char *const network_words[];
 extern const char *const profile_words[];
 extern const char *const action_words[];
 extern const char *const limit_words[];
+extern const char *const flow_words[];
+
+/* Word i is bit i: PROTOCOL_*. */
+extern const char *const protocol_words[];
 
 /* Bit i of jail.audit is word i. */
 extern const char *const audit_words[];

@@ -57,6 +57,28 @@ static const struct policy_secret secrets[] = {
 	{ .name = "file", .source = "/s/f", .target = "/run/f",
 	    .origin = BASE },
 };
+static struct destination to_some[] = {
+	{ .kind = DESTINATION_NAME, .name = "*.example.org" },
+	{ .kind = DESTINATION_ADDRESS, .range = { .family = AF_INET,
+	    .prefix_bits = 8 } },
+	{ .kind = DESTINATION_HOST }, { .kind = DESTINATION_ANY },
+};
+static const struct destination to_internet = { DESTINATION_INTERNET,
+	{ 0 }, NULL };
+static const struct port_range ports[] = { { 80, 80 }, { 1000, 2000 } };
+static const struct flow_rule flows[] = {
+	{ FLOW_ALLOW, false, { PROTOCOL_TCP, to_some, 4, ports, 2 }, CODER },
+	{ FLOW_DENY, true, { PROTOCOL_ALL, &to_internet, 1, NULL, 0 },
+	    CODER },
+	{ FLOW_LOG, false, { PROTOCOL_UDP, &to_internet, 1, ports + 1, 1 },
+	    BASE },
+	{ FLOW_DENY, false, { PROTOCOL_ALL, NULL, 0, NULL, 0 }, BASE },
+};
+static struct publish_rule published[] = {
+	{ .protocol = PROTOCOL_TCP, .jail_port = 8080, .host_port = 80,
+	    .host = { .family = AF_INET, .prefix_bits = 32 },
+	    .origin = CODER },
+};
 static const struct syscall_rule rules[] = {
 	{ .action = SYSCALL_ALLOW, .call = "perf_event_open",
 	    .origin = CODER },
@@ -92,6 +114,9 @@ static const struct jail jails[] = {
 	    .home = HOME_PRIVATE, .home_fresh = true, .home_origin = CODER,
 	    .syscalls = SYSCALLS_DEFAULT, .syscalls_origin = CODER,
 	    .audit = AUDIT_WORD_DENIED | AUDIT_WORD_EXEC,
+	    .network = NETWORK_FILTERED, .network_origin = CODER,
+	    .flows = flows, .n_flows = ARRAY_LENGTH(flows),
+	    .published = published, .n_published = 1,
 	    .persist_seconds = 3600, .persist_origin = CODER,
 	    .secrets = secrets, .n_secrets = ARRAY_LENGTH(secrets),
 	    .mounts = mounts, .n_mounts = ARRAY_LENGTH(mounts),
@@ -124,7 +149,14 @@ static const char jails_text[] =
     "\tcapabilities none\n"
     "\taudit denied, exec\n"
     "\tpersist 1h\n"
-    "\tnetwork none\n"
+    "\tnetwork filtered {\n"
+    "\t\tpublish tcp port 8080 at 10.1.0.0 port 80\n"
+    "\t\tallow tcp to { \"*.example.org\", 10.0.0.0/8, host, any } "
+    "port { 80, 1000-2000 }\n"
+    "\t\tdeny quiet to internet\n"
+    "\t\tlog udp to internet port 1000-2000\n"
+    "\t\tdeny\n"
+    "\t}\n"
     "\tsyscalls default {\n"
     "\t\tallow perf_event_open\n"
     "\t\tdeny quiet errno ENOSYS io_uring_setup\n"
@@ -212,6 +244,8 @@ setup(void **state)
 {
 	(void)state;
 	inet_pton(AF_INET, "10.1.0.0", &from[1].address);
+	inet_pton(AF_INET, "10.1.0.0", &published[0].host.address);
+	inet_pton(AF_INET, "10.0.0.0", &to_some[1].range.address);
 	inet_pton(AF_INET6, "2001:db8::1", &from[2].address);
 	return 0;
 }
@@ -359,7 +393,11 @@ test_explain(void **state)
 		"/p.jail:13:1 (coder)\n",
 		"\ntier namespace                          "
 		"/p.jail:14:5 (coder)\n",
-		"\nnetwork none                            built in\n",
+		"\ncapabilities none                       built in\n",
+		"\nnetwork filtered                        "
+		"/p.jail:14:5 (coder)\n"
+		"    publish tcp port 8080 at 10.1.0.0 port 80  "
+		"/p.jail:14:5 (coder)\n",
 		"\nsyscalls default                        "
 		"/p.jail:14:5 (coder)\n"
 		"    allow perf_event_open               "
@@ -422,11 +460,12 @@ test_json(void **state)
 	    "column")), 5);
 	assert_string_equal(json_string_value(json_object_get(setting,
 	    "part")), "coder");
-	setting = find_setting(object, "network", "none");
+	setting = find_setting(object, "capabilities", "none");
 	assert_non_null(setting);
 	assert_true(json_is_null(json_object_get(setting, "file")));
 	assert_true(json_is_null(json_object_get(setting, "part")));
 	assert_non_null(find_setting(object, "rule", "kill bpf"));
+	assert_non_null(find_setting(object, "rule", "deny"));
 	json_decref(object);
 }
 
