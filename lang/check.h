@@ -98,6 +98,23 @@ bool destination_covers(const struct destination *a,
 /* The rules of `syscalls` (check_syscalls.c). */
 bool check_call_rules(struct checker *c, struct setting *setting);
 
+/* A name or a group of calls: *ret_members is NULL for a name. */
+bool check_call_name(struct checker *c, const struct value *value,
+    const char *const **ret_members);
+bool check_condition(struct checker *c, const struct token *call,
+    const struct tree_condition *tree, struct syscall_condition *ret);
+
+/* An action; a define or a group makes several of it (check_action.c). */
+struct actions {
+	struct action *items;
+	size_t n;
+};
+bool check_action(struct checker *c, const struct tree_action *tree,
+    struct actions *ret);
+bool check_one_action(struct arena *arena, struct diagnostics *diagnostics,
+    struct tree *tree, const struct tree_action *action,
+    struct actions *ret);
+
 /* A jail's path, with variables: absolute, without "..", "//" and a slash at
  * its end, and without a glob unless it may be one (check_path.c). */
 bool check_path(struct checker *c, const struct token *token, bool glob);
@@ -119,6 +136,11 @@ const char *check_plain(struct checker *c, const struct token *token);
 /* A match line without its jail (check_match.c); false: not usable. */
 bool check_match(struct checker *c, const struct tree_match *match,
     struct match_rule *ret);
+
+/* One service, account or group by its bare or quoted name. */
+bool check_service(struct checker *c, const struct value *value,
+    enum service_class *ret);
+const char *check_name(struct checker *c, const struct value *value);
 
 /* True when whoever meets later would already have met earlier. */
 bool match_covers(const struct match_rule *earlier,

@@ -69,6 +69,40 @@ unknown_service(struct checker *c, const struct value *value)
 	check_note_use(c, value);
 }
 
+bool
+check_service(struct checker *c, const struct value *value,
+    enum service_class *ret)
+{
+	const struct token *token = value->token;
+
+	if (token->kind != TOKEN_WORD)
+		return wrong_value(c, value, "a service");
+	*ret = service_class_find(token->text, strlen(token->text));
+	if (*ret != SERVICE_NONE)
+		return true;
+	unknown_service(c, value);
+	return false;
+}
+
+const char *
+check_name(struct checker *c, const struct value *value)
+{
+	const struct token *token = value->token;
+	const char *text = token->text;
+
+	if (token->kind == TOKEN_STRING)
+		text = check_plain(c, token);
+	else if (token->kind != TOKEN_WORD)
+		wrong_value(c, value, "a name");
+	if (text != NULL && text[0] != '\0' &&
+	    (token->kind == TOKEN_STRING || token->kind == TOKEN_WORD))
+		return text;
+	if (text != NULL && text[0] == '\0' && token->kind == TOKEN_STRING)
+		report_error(c->diagnostics, &token->place, NULL,
+		    "the name is empty");
+	return NULL;
+}
+
 static const enum service_class *
 read_services(struct checker *c, const struct token_list *list, size_t *ret_n,
     bool *good)
@@ -76,22 +110,11 @@ read_services(struct checker *c, const struct token_list *list, size_t *ret_n,
 	struct values values = check_expand(c, list);
 	enum service_class *services = NULL, class;
 
-	for (size_t i = 0; i < values.n; i++) {
-		const struct token *token = values.items[i].token;
-
-		class = SERVICE_NONE;
-		if (token->kind != TOKEN_WORD)
-			wrong_value(c, &values.items[i], "a service");
-		else
-			class = service_class_find(token->text,
-			    strlen(token->text));
-		if (token->kind == TOKEN_WORD && class == SERVICE_NONE)
-			unknown_service(c, &values.items[i]);
-		if (class != SERVICE_NONE)
+	for (size_t i = 0; i < values.n; i++)
+		if (check_service(c, &values.items[i], &class))
 			*arena_push(c->arena, services, *ret_n) = class;
 		else
 			*good = false;
-	}
 	return services;
 }
 

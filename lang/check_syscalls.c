@@ -46,30 +46,52 @@ add_rule(struct line *l, const char *call)
 }
 
 static bool
-unknown_group(struct line *l, const struct value *value)
+unknown_group(struct checker *c, const struct value *value)
 {
 	const char *near =
 	    suggest(value->token->text, syscall_group_names());
 
-	if (value->token->broken)
-		return false;
 	if (near != NULL)
-		near = arena_printf(l->c->arena, "@%s", near);
-	report_error(l->c->diagnostics, &value->token->place, near,
+		near = arena_printf(c->arena, "@%s", near);
+	report_error(c->diagnostics, &value->token->place, near,
 	    "unknown group of system calls '@%s'", value->token->text);
-	check_note_use(l->c, value);
+	check_note_use(c, value);
+	return false;
+}
+
+bool
+check_call_name(struct checker *c, const struct value *value,
+    const char *const **ret_members)
+{
+	const struct token *name = value->token;
+
+	*ret_members = NULL;
+	if (name->broken)
+		return false;
+	if (name->kind == TOKEN_GROUP) {
+		*ret_members = syscall_group_members(name->text);
+		return *ret_members != NULL || unknown_group(c, value);
+	}
+	if (name->kind == TOKEN_WORD && syscall_known(name->text))
+		return true;
+	if (name->kind == TOKEN_WORD)
+		report_error(c->diagnostics, &name->place,
+		    suggest(name->text, syscall_names()),
+		    "unknown system call '%s'", name->text);
+	else
+		report_error(c->diagnostics, &name->place, NULL,
+		    "expected a system call, not %s",
+		    token_kind_name(name->kind));
+	check_note_use(c, value);
 	return false;
 }
 
 static bool
-add_group(struct line *l, const struct value *value)
+add_group(struct line *l, const struct value *value,
+    const char *const *members)
 {
-	const char *const *members =
-	    syscall_group_members(value->token->text);
 	const char *why;
 
-	if (members == NULL)
-		return unknown_group(l, value);
 	for (; *members != NULL; members++) {
 		why = objection(l, *members);
 		if (why != NULL) {
@@ -88,27 +110,20 @@ static bool
 add_call(struct line *l, const struct value *value)
 {
 	const struct token *name = value->token;
+	const char *const *members;
 	const char *why;
 
-	if (name->kind == TOKEN_GROUP)
-		return add_group(l, value);
-	if (name->broken)
+	if (!check_call_name(l->c, value, &members))
 		return false;
-	if (name->kind != TOKEN_WORD)
-		report_error(l->c->diagnostics, &name->place, NULL,
-		    "expected a system call, not %s",
-		    token_kind_name(name->kind));
-	else if (!syscall_known(name->text))
-		report_error(l->c->diagnostics, &name->place,
-		    suggest(name->text, syscall_names()),
-		    "unknown system call '%s'", name->text);
-	else if ((why = objection(l, name->text)) != NULL)
-		report_error(l->c->diagnostics, &name->place, NULL,
-		    "'%s' is a system call %s", name->text, why);
-	else {
+	if (members != NULL)
+		return add_group(l, value, members);
+	why = objection(l, name->text);
+	if (why == NULL) {
 		add_rule(l, name->text);
 		return true;
 	}
+	report_error(l->c->diagnostics, &name->place, NULL,
+	    "'%s' is a system call %s", name->text, why);
 	check_note_use(l->c, value);
 	return false;
 }
@@ -172,8 +187,8 @@ find_argument(struct checker *c, const struct token *call,
 	return false;
 }
 
-static bool
-read_condition(struct checker *c, const struct token *call,
+bool
+check_condition(struct checker *c, const struct token *call,
     const struct tree_condition *tree, struct syscall_condition *ret)
 {
 	struct syscall_argument argument;
@@ -214,7 +229,7 @@ read_conditions(struct line *l, const struct tree_call *call)
 		return false;
 	}
 	for (size_t i = 0; i < call->n_conditions; i++)
-		if (!read_condition(l->c, call->name, &call->conditions[i],
+		if (!check_condition(l->c, call->name, &call->conditions[i],
 		    &l->rule.conditions[i]))
 			good = false;
 	l->rule.n_conditions = call->n_conditions;

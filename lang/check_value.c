@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/capability.h"
 #include "lang/check.h"
 #include "lang/host_name.h"
 
@@ -95,6 +96,22 @@ check_is_none(const struct token *token)
 	return token->kind == TOKEN_WORD && strcmp(token->text, "none") == 0;
 }
 
+/* Capabilities are often said without their prefix. */
+static const char *
+suggest_word(struct checker *c, const char *word, const char *const *words)
+{
+	const char *near = suggest(word, words);
+	unsigned number;
+	char *name;
+
+	if (near != NULL || words != capability_words)
+		return near;
+	name = arena_printf(c->arena, "CAP_%s", word);
+	for (char *at = name; *at != '\0'; at++)
+		*at = (char)toupper((unsigned char)*at);
+	return capability_find(name, &number) ? name : NULL;
+}
+
 bool
 check_word(struct checker *c, const struct value *value,
     const char *const *words, const char *what, unsigned *ret_index)
@@ -110,8 +127,8 @@ check_word(struct checker *c, const struct value *value,
 	}
 	if (!token->broken) {
 		report_error(c->diagnostics, &token->place,
-		    suggest(token->text, words), "unknown %s '%s'", what,
-		    token->text);
+		    suggest_word(c, token->text, words), "unknown %s '%s'",
+		    what, token->text);
 		check_note_use(c, value);
 	}
 	return false;

@@ -324,5 +324,6 @@ compile_run(struct arena *arena, struct diagnostics *diagnostics,
 	policy->root_file = root_file;
 	compile_jails(&c, policy);
 	compile_matches(&c, policy);
+	compile_tests(&c, policy);
 	return policy;
 }

@@ -44,4 +44,11 @@ void compile_flow_rules(struct compiler *c);
 /* The match lines; the policy has its jails (compile_match.c). */
 void compile_matches(struct compiler *c, struct policy *policy);
 
+/* The jail of that name; NULL: there is none, which was reported. */
+const struct jail *compile_find_jail(struct compiler *c,
+    const struct policy *policy, const struct token *name);
+
+/* The policy's own tests (compile_test.c). */
+void compile_tests(struct compiler *c, struct policy *policy);
+
 #endif

@@ -29,6 +29,17 @@ unknown_jail(struct compiler *c, const struct token *name)
 	    suggest(name->text, words), "unknown jail '%s'", name->text);
 }
 
+const struct jail *
+compile_find_jail(struct compiler *c, const struct policy *policy,
+    const struct token *name)
+{
+	const struct jail *jail = policy_find_jail(policy, name->text);
+
+	if (jail == NULL)
+		unknown_jail(c, name);
+	return jail;
+}
+
 static void
 check_covered(struct compiler *c, const struct match_rule *rules, size_t n,
     const struct tree_match *const *lines)
@@ -57,12 +68,8 @@ compile_matches(struct compiler *c, struct policy *policy)
 		const struct tree_match *match = tree->matches[i];
 		bool good = check_match(&c->checker, match, &rule);
 
-		if (match->jail != NULL) {
-			rule.jail = policy_find_jail(policy,
-			    match->jail->text);
-			if (rule.jail == NULL)
-				unknown_jail(c, match->jail);
-		}
+		if (match->jail != NULL)
+			rule.jail = compile_find_jail(c, policy, match->jail);
 		if (!good)
 			continue;
 		*arena_push(c->checker.arena, rules, n) = rule;

@@ -21,6 +21,7 @@ struct loading {
 	const struct load_options *options;
 	const char *text;	/* NULL: read the root file */
 	size_t length;
+	struct actions actions;	/* when the text is an action */
 	const struct source_tree *tree;
 	struct arena *arena;
 	struct diagnostics *diagnostics;
@@ -53,6 +54,27 @@ load(void *context)
 	tree = parser_run(&set, root);
 	check_tree(l->arena, l->diagnostics, tree, root);
 	l->policy = compile_run(l->arena, l->diagnostics, tree, root->name);
+	if (!diagnostics_clean(l->diagnostics))
+		l->error = -EINVAL;
+}
+
+static void
+load_action(void *context)
+{
+	struct loading *l = context;
+	struct source_set set = { .arena = l->arena, .no_include = true };
+	struct tree tree = { .incomplete = false };
+	struct tree_action *action;
+	const struct source *source;
+
+	l->diagnostics = diagnostics_new(l->arena, false);
+	set.diagnostics = l->diagnostics;
+	source = source_from_memory(&set, l->options->root_file, l->text,
+	    l->length);
+	action = parser_run_action(&set, source);
+	if (action != NULL && diagnostics_clean(l->diagnostics))
+		check_one_action(l->arena, l->diagnostics, &tree, action,
+		    &l->actions);
 	if (!diagnostics_clean(l->diagnostics))
 		l->error = -EINVAL;
 }
@@ -90,21 +112,24 @@ finish(struct loading *l, int error)
 	else if (out != NULL)
 		fprintf(out, "%s: error: the policy does not fit into "
 		    "memory\n", l->options->root_file);
-	return error != 0 ? error : identify(l->policy);
+	if (error == 0 && l->policy != NULL)
+		error = identify(l->policy);
+	return error;
 }
 
+/* *ret is the policy's only when all went well. */
 static int
-run(struct loading *l, struct policy **ret)
+run(struct loading *l, void (*work)(void *context), struct policy **ret)
 {
 	int r;
 
 	l->arena = arena_new(POLICY_MAX_BYTES);
 	if (l->arena == NULL)
 		return -ENOMEM;
-	r = finish(l, arena_guard(l->arena, load, l));
+	r = finish(l, arena_guard(l->arena, work, l));
 	if (r < 0)
 		arena_free(l->arena);
-	else
+	else if (ret != NULL)
 		*ret = l->policy;
 	return r;
 }
@@ -117,7 +142,7 @@ policy_load(const struct load_options *options, struct policy **ret)
 	int r;
 
 	if (options->tree == NULL)
-		return run(&loading, ret);
+		return run(&loading, load, ret);
 	r = source_tree_begin(options->tree, &tree);
 	if (r < 0 && options->diagnostics != NULL)
 		fprintf(options->diagnostics, "%s: error: cannot open the "
@@ -125,7 +150,7 @@ policy_load(const struct load_options *options, struct policy **ret)
 	if (r < 0)
 		return r;
 	loading.tree = &tree;
-	r = run(&loading, ret);
+	r = run(&loading, load, ret);
 	source_tree_end(&tree);
 	return r;
 }
@@ -137,5 +162,28 @@ policy_load_memory(const struct load_options *options, const char *text,
 	struct loading loading = { .options = options, .text = text,
 		.length = length };
 
-	return run(&loading, ret);
+	return run(&loading, load, ret);
+}
+
+int
+actions_load(const struct load_options *options, const char *text,
+    size_t length, const struct action **ret_actions, size_t *ret_n,
+    void **ret_memory)
+{
+	struct loading loading = { .options = options, .text = text,
+		.length = length };
+	int r = run(&loading, load_action, NULL);
+
+	if (r < 0)
+		return r;
+	*ret_actions = loading.actions.items;
+	*ret_n = loading.actions.n;
+	*ret_memory = loading.arena;
+	return 0;
+}
+
+void
+actions_free(void *memory)
+{
+	arena_free(memory);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+struct action;
 struct policy;
 
 struct load_options {
@@ -31,5 +32,16 @@ int policy_load(const struct load_options *options, struct policy **ret);
  * root_file is the name that messages show. */
 int policy_load_memory(const struct load_options *options, const char *text,
     size_t length, struct policy **ret);
+
+/* Reads one action as the tests of a policy say it: "connect tcp 192.0.2.1
+ * port 80", "read \"/etc/shadow\"".  A group of system calls is several.
+ * *ret_actions has *ret_n of them and lives until *ret_memory is given to
+ * actions_free().  Of the options, root_file is the name that messages show,
+ * and diagnostics and colour hold.  0; -EINVAL with the mistakes on
+ * diagnostics; -ENOMEM. */
+int actions_load(const struct load_options *options, const char *text,
+    size_t length, const struct action **ret_actions, size_t *ret_n,
+    void **ret_memory);
+void actions_free(void *memory);
 
 #endif

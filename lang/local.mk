@@ -5,10 +5,11 @@ liblang_la_SOURCES = \
 	lang/base_tree.c lang/base_tree.h \
 	lang/capability.c lang/capability.h \
 	lang/check.c lang/check.h lang/check_ancestry.c \
-	lang/check_collect.c lang/check_flow.c lang/check_match.c lang/check_path.c \
+	lang/check_action.c lang/check_collect.c lang/check_flow.c lang/check_match.c lang/check_path.c \
 	lang/check_setting.c lang/check_syscalls.c lang/check_value.c \
 	lang/compile.c lang/compile.h lang/compile_collect.c \
-	lang/compile_match.c lang/compile_rules.c \
+	lang/compile_match.c lang/compile_rules.c lang/compile_test.c \
+	lang/expect.c lang/expect.h \
 	lang/decide.h lang/dump.h \
 	lang/enforced.c lang/enforced.h \
 	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
@@ -18,7 +19,7 @@ liblang_la_SOURCES = \
 	lang/load.c lang/load.h \
 	lang/mount_target.c lang/mount_target.h \
 	lang/parse.c lang/parse.h lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
-	lang/parser.c lang/parser.h \
+	lang/parse_test.c lang/parser.c lang/parser.h \
 	lang/policy.c lang/policy.h \
 	lang/sha256.c lang/sha256.h \
 	lang/source.c lang/source.h \
@@ -50,9 +51,12 @@ liblang_la_SOURCES += \
 	lang/settings_value.c lang/settings_value.h
 
 check_PROGRAMS += tests/unit/test_decide tests/unit/test_decide_action \
-	tests/unit/test_dump tests/unit/test_template
+	tests/unit/test_dump tests/unit/test_expect tests/unit/test_template
 TESTS += tests/unit/test_decide tests/unit/test_decide_action \
-	tests/unit/test_dump tests/unit/test_template
+	tests/unit/test_dump tests/unit/test_expect tests/unit/test_template
+tests_unit_test_expect_SOURCES = tests/unit/test_expect.c
+tests_unit_test_expect_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_expect_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 tests_unit_test_decide_action_SOURCES = tests/unit/test_decide_action.c
 tests_unit_test_decide_action_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_decide_action_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)

@@ -80,4 +80,8 @@ bool parse_call_rule(struct parser *p, void *setting);
 bool parse_flow(struct parser *p, struct tree_flow *flow);
 bool parse_call(struct parser *p, struct tree_call *call);
 
+/* A test block, and one action (parse_test.c). */
+bool parse_test(struct parser *p);
+bool parse_action(struct parser *p, struct tree_action *action);
+
 #endif

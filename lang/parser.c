@@ -229,7 +229,7 @@ static const struct statement_syntax statements[] = {
 	{ "profile", parse_part },
 	{ "jail", parse_part },
 	{ "match", parse_match },
-	{ "test", parse_unbuilt_block },
+	{ "test", parse_test },
 };
 
 const char *const *
@@ -311,4 +311,25 @@ parser_run(struct source_set *set, const struct source *root)
 
 	read_source(&p, root);
 	return tree;
+}
+
+struct tree_action *
+parser_run_action(struct source_set *set, const struct source *source)
+{
+	struct parser p = { .arena = set->arena, .set = set,
+		.diagnostics = set->diagnostics, .source = source };
+	struct tree_action *action =
+	    arena_alloc(set->arena, 1, sizeof(*action));
+	size_t n;
+
+	p.tokens = p.at = lexer_run(p.arena, p.diagnostics, source, &n);
+	parse_skip_newlines(&p);
+	if (!parse_action(&p, action))
+		return NULL;
+	parse_skip_newlines(&p);
+	if (!parse_is(&p, TOKEN_END_OF_FILE)) {
+		parse_error(&p, "the end of the action");
+		return NULL;
+	}
+	return action;
 }

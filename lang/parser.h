@@ -9,6 +9,10 @@
  * Mistakes are reported, and reading goes on behind them. */
 struct tree *parser_run(struct source_set *set, const struct source *root);
 
+/* Reads a source that is one action; NULL: it is none, which was reported. */
+struct tree_action *parser_run_action(struct source_set *set,
+    const struct source *source);
+
 /* The words that statements and settings begin with, NULL-terminated. */
 const char *const *statement_words(void);
 const char *const *setting_words(void);

@@ -5,6 +5,7 @@
 #ifndef LANG_TREE_H
 #define LANG_TREE_H
 
+#include "lang/action.h"
 #include "lang/lexer.h"
 #include "lang/policy.h"
 
@@ -156,6 +157,44 @@ struct tree_match {
 	const struct token *reason;
 };
 
+/* What is expected of an agent, or what jailctl is asked about. */
+struct tree_action {
+	const struct token *keyword;
+	enum action_kind kind;
+	const struct token *protocol, *port;	/* connect */
+	struct token_list to;			/* connect: one value */
+	const struct token *text;	/* resolve, a path, a capability */
+	struct tree_call call;
+};
+
+/* as WORD, or as user ... */
+struct tree_subject {
+	const struct token *keyword, *jail;
+	const struct token *service;
+	struct token_list user, groups, from;
+	bool broken;			/* was reported already */
+	/* check: */
+	const struct test_subject *made;	/* NULL: cannot be read */
+};
+
+struct tree_expectation {
+	const struct token *keyword;
+	enum expectation_kind kind;
+	bool allowed;
+	struct tree_action action;
+	const struct token *jail;	/* use */
+	const struct tree_subject *subject;
+};
+
+struct tree_test {
+	const struct token *keyword, *name;
+	struct tree_subject **subjects;
+	size_t n_subjects;
+	struct tree_expectation *expectations;
+	size_t n_expectations;
+	bool broken;		/* a line could not be read */
+};
+
 struct tree {
 	const struct token *version;	/* of the root file; NULL: missing */
 	const struct token *tokens;	/* of the root file */
@@ -166,6 +205,8 @@ struct tree {
 	size_t n_parts;
 	struct tree_match **matches;
 	size_t n_matches;
+	struct tree_test **tests;
+	size_t n_tests;
 	/* A statement or a file could not be read: a name that seems to be
 	 * unknown may be defined there. */
 	bool incomplete;
