@@ -60,7 +60,8 @@ command_check(const struct arguments *arguments)
 {
 	struct policy_input input;
 	int r = policy_input_open(arguments, arguments->n_words > 0 ?
-	    arguments->words[0] : NULL, arguments->json, &input);
+	    arguments->words[0] : NULL, arguments->json ? MESSAGES_JSON :
+	    MESSAGES_ALL, &input);
 	int status = r < 0 ? STATUS_FAILED : STATUS_OK;
 
 	if (!arguments->json)

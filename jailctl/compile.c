@@ -13,7 +13,7 @@ command_compile(const struct arguments *arguments)
 	struct policy_input input;
 	int status = STATUS_FAILED;
 	int r = policy_input_open(arguments, arguments->n_words > 0 ?
-	    arguments->words[0] : NULL, false, &input);
+	    arguments->words[0] : NULL, MESSAGES_IF_WRONG, &input);
 
 	if (r == 0) {
 		r = policy_dump(stdout, input.policy);

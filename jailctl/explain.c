@@ -169,7 +169,8 @@ answer_json(const struct question *question)
 {
 	bool refused = question->reason != NULL;
 	json_t *json = json_pack("{s:i, s:s, s:s, s:s?, s:s, s:s?, s:o, s:s}",
-	    "version", JSON_VERSION, "account", question->arguments->words[0], "service",
+	    "version", JSON_VERSION, "account",
+	    question->arguments->words[0], "service",
 	    service_class_name(question->service), "from",
 	    question->arguments->from, "verdict", refused ? "refuse" : "jail",
 	    "reason", question->reason, "rule",
@@ -192,7 +193,7 @@ answer(struct question *question)
 	int r;
 
 	if (policy_input_open(question->arguments,
-	    question->arguments->policy, false, &question->input) < 0)
+	    question->arguments->policy, MESSAGES_IF_WRONG, &question->input) < 0)
 		return question->input.config == NULL ? STATUS_FAILED :
 		    complain("a policy with mistakes is not loaded, and "
 		    "decides nothing");

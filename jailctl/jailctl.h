@@ -15,6 +15,7 @@ enum {
 	STATUS_OK = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
+	STATUS_TROUBLE = 2,	/* where 1 is an answer, as with diff(1) */
 };
 
 /* Options, as bits of command.options; the rows are in arguments.c. */
@@ -56,6 +57,7 @@ struct command {
 
 int command_check(const struct arguments *arguments);
 int command_compile(const struct arguments *arguments);
+int command_diff(const struct arguments *arguments);
 int command_doctor(const struct arguments *arguments);
 int command_exec(const struct arguments *arguments);
 int command_explain(const struct arguments *arguments);

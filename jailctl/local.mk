@@ -4,6 +4,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/compile.c \
+	jailctl/diff.c \
 	jailctl/control.c jailctl/control.h \
 	jailctl/diff_show.c jailctl/diff_show.h \
 	jaild/audit.c jaild/audit.h \

@@ -16,6 +16,9 @@ static const struct command commands[] = {
 	{ "compile", "[FILE]", "show the policy that a policy compiles to",
 	    OPTION_STRICT | OPTION_ROOT | OPTION_CONFIG, 0, 1, false,
 	    command_compile },
+	{ "diff", "OLD NEW", "say what a change of a policy opens and closes",
+	    OPTION_ROOT | OPTION_JSON | OPTION_CONFIG, 2, 2, false,
+	    command_diff },
 	{ "explain", "ACCOUNT", "say which jail an account gets, and why",
 	    OPTION_SERVICE | OPTION_FROM | OPTION_PLAN | OPTION_POLICY |
 	    OPTION_ROOT | OPTION_JSON | OPTION_CONFIG, 1, 1, false,

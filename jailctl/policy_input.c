@@ -55,14 +55,15 @@ is_in_force(const struct arguments *arguments, const struct config *config,
 }
 
 static int
-load(const struct arguments *arguments, const char *path, bool json,
-    struct policy_input *ret)
+load(const struct arguments *arguments, const char *path,
+    enum policy_messages messages, struct policy_input *ret)
 {
 	struct load_options options = { .root_file = path,
 		.check_trust = is_in_force(arguments, ret->config, path),
 		.strict = arguments->strict, .tree = arguments->root,
-		.diagnostics = json ? NULL : stderr,
-		.json = json ? &ret->diagnostics : NULL,
+		.quiet = messages == MESSAGES_IF_WRONG,
+		.diagnostics = messages == MESSAGES_JSON ? NULL : stderr,
+		.json = messages == MESSAGES_JSON ? &ret->diagnostics : NULL,
 		.colour = wants_colour() };
 
 	ret->name = path;
@@ -75,7 +76,7 @@ load(const struct arguments *arguments, const char *path, bool json,
 
 int
 policy_input_open(const struct arguments *arguments, const char *path,
-    bool json, struct policy_input *ret)
+    enum policy_messages messages, struct policy_input *ret)
 {
 	int r;
 
@@ -84,8 +85,8 @@ policy_input_open(const struct arguments *arguments, const char *path,
 	if (r < 0)
 		return r;
 	r = load(arguments, path != NULL ? path : ret->config->policy_file,
-	    json, ret);
-	if (r < 0 && json && ret->diagnostics == NULL)
+	    messages, ret);
+	if (r < 0 && messages == MESSAGES_JSON && ret->diagnostics == NULL)
 		complain("%s%s: %s", arguments->root == NULL ? "" :
 		    arguments->root, ret->name, strerrordesc_np(-r));
 	return r;

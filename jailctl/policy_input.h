@@ -6,6 +6,12 @@
 #include "jailctl/jailctl.h"
 #include "lang/policy.h"
 
+enum policy_messages {
+	MESSAGES_IF_WRONG = 0,	/* without warnings when it is right */
+	MESSAGES_ALL,
+	MESSAGES_JSON,		/* nothing is said; ret->diagnostics */
+};
+
 struct policy_input {
 	struct config *config;
 	const char *name;	/* for messages; without --root's folder */
@@ -17,11 +23,11 @@ struct policy_input {
  * that the settings name, whose files' owners and modes are looked at when it
  * is this host's).  With arguments->root all paths are of that tree.
  *
- * 0; -EINVAL for mistakes; -errno.  What is wrong was said on standard error;
- * when json is asked for, mistakes are in ret->diagnostics instead.  *ret is
+ * 0; -EINVAL for mistakes; -errno.  What is wrong was said on standard error,
+ * unless it is wanted as JSON.  *ret is
  * filled either way (policy_input_close()). */
 int policy_input_open(const struct arguments *arguments, const char *path,
-    bool json, struct policy_input *ret);
+    enum policy_messages messages, struct policy_input *ret);
 void policy_input_close(struct policy_input *input);
 
 /* Reads the file at path, or standard input when it is "-", as far as a file

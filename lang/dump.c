@@ -148,8 +148,8 @@ write_verdict(FILE *out, const struct match_rule *rule)
 	fputc('\n', out);
 }
 
-static int
-dump_match(FILE *out, const struct match_rule *rule)
+int
+match_dump(FILE *out, const struct match_rule *rule)
 {
 	int r;
 
@@ -182,7 +182,7 @@ policy_dump(FILE *out, const struct policy *policy)
 	if (policy->n_matches > 0)
 		fputc('\n', out);
 	for (size_t i = 0; r == 0 && i < policy->n_matches; i++)
-		r = dump_match(out, &policy->matches[i]);
+		r = match_dump(out, &policy->matches[i]);
 	if (r == 0 && (fflush(out) != 0 || ferror(out)))
 		r = -EIO;
 	return r;

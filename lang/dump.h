@@ -7,9 +7,13 @@
 
 struct policy;
 struct jail;
+struct match_rule;
 
 /* The canonical text: same policy, same bytes; no origins. */
 int policy_dump(FILE *out, const struct policy *policy);
+
+/* One match line of it.  0; -EINVAL for what the language cannot say. */
+int match_dump(FILE *out, const struct match_rule *rule);
 
 /* Every effective setting of one jail with its origin, a line each:
  *	tier namespace            policy.jail:14:5 (coder)

@@ -105,7 +105,8 @@ finish(struct loading *l, int error)
 
 	if (l->options->json != NULL && l->diagnostics != NULL)
 		*l->options->json = diagnostics_json(l->diagnostics);
-	if (out != NULL && l->diagnostics != NULL)
+	if (out != NULL && l->diagnostics != NULL &&
+	    (!l->options->quiet || error != 0 || l->error != 0))
 		diagnostics_print(l->diagnostics, out, l->options->colour);
 	if (error == 0)
 		error = l->error;

@@ -16,6 +16,7 @@ struct load_options {
 	bool strict;		/* warnings are errors */
 	FILE *diagnostics;	/* file:line:col: ... go here; NULL: nowhere */
 	bool colour;
+	bool quiet;		/* nothing is said of a policy that loads */
 	const char *tree;	/* folder that is "/" to root_file and to what
 				 * it includes; NULL: the host's */
 	bool may_include;	/* a text in memory, from the working folder */

@@ -13,6 +13,10 @@ liblang_la_SOURCES = \
 	lang/decide.h lang/dump.h \
 	lang/enforced.c lang/enforced.h \
 	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
+	lang/diff.c lang/diff.h lang/diff_part.h \
+	lang/diff_collections.c lang/diff_flows.c lang/diff_logins.c \
+	lang/diff_samples.c lang/diff_samples.h \
+	lang/diff_settings.c lang/diff_syscalls.c \
 	lang/format.c lang/format.h lang/format_layout.c \
 	lang/format_piece.h \
 	lang/lexer.c lang/lexer.h lang/literal.c \
@@ -78,9 +82,9 @@ tests_unit_test_lang_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lang_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 tests_lang_run_policy_SOURCES = tests/lang/run_policy.c
 tests_lang_run_policy_LDADD = liblang.la libcommon.la
-TESTS += tests/lang/run tests/lang/run-format
-dist_check_SCRIPTS += tests/lang/run tests/lang/run-format
-EXTRA_DIST += tests/lang/pairs tests/lang/layouts
+TESTS += tests/lang/run tests/lang/run-format tests/lang/run-diff
+dist_check_SCRIPTS += tests/lang/run tests/lang/run-format tests/lang/run-diff
+EXTRA_DIST += tests/lang/pairs tests/lang/layouts tests/lang/diffs
 
 check_PROGRAMS += tests/unit/test_format
 TESTS += tests/unit/test_format
