@@ -48,6 +48,8 @@ static const struct {
 	    "show what would change, and change nothing" },
 	{ OPTION_FOR_NOW, 0, "for-now", NULL, AT(for_now),
 	    "let the next `repair` put back what is taken out" },
+	{ OPTION_LIST, 0, "list", NULL, AT(list),
+	    "list what can be found, and look at nothing" },
 	{ HELP_BIT, 'h', "help", NULL, 0, "say this" },
 };
 

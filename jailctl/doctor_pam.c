@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/service.h"
 #include "jailctl/doctor_pam.h"
 
 #define GUARD "pam_succeed_if.so"
@@ -17,11 +18,11 @@ doctor_module(struct doctor *doctor)
 	static const char path[] = JAILD_SECUREDIR "/" PAM_MODULE;
 
 	if (access(path, R_OK) == 0)
-		doctor_report(doctor, SEVERITY_OK, "", "%s is there", path);
+		doctor_fine(doctor, "%s is there", path);
 	else
-		doctor_report(doctor, SEVERITY_ERROR, "install jaild again",
-		    "%s: %s; agents are refused on every service", path,
-		    strerrordesc_np(errno));
+		doctor_report(doctor, FINDING_PAM_MODULE_MISSING, path,
+		    "install jaild again", "%s: %s; agents are refused on "
+		    "every service", path, strerrordesc_np(errno));
 }
 
 char *
@@ -51,7 +52,7 @@ check_file(struct doctor *doctor, const struct pam_line *ours)
 {
 	if (*ours->module != '/' || access(ours->module, R_OK) == 0)
 		return;
-	doctor_report(doctor, SEVERITY_ERROR, "sed -i 's|[^ ]*/" PAM_MODULE "|"
+	doctor_report(doctor, FINDING_PAM_LINE_PATH, ours->file, "sed -i 's|[^ ]*/" PAM_MODULE "|"
 	    PAM_MODULE "|' /etc/pam.d/*", "%s:%u: %s: %s; agents are refused",
 	    ours->file, ours->line, ours->module, strerrordesc_np(errno));
 }
@@ -62,8 +63,8 @@ check_control(struct doctor *doctor, const struct pam_line *ours)
 	if (strcmp(ours->control, "required") == 0 ||
 	    strcmp(ours->control, "requisite") == 0)
 		return;
-	doctor_report(doctor, SEVERITY_ERROR, "write `session required "
-	    PAM_MODULE "`", "%s:%u: `%s` lets an agent in without its jail "
+	doctor_report(doctor, FINDING_PAM_LINE_CONTROL, ours->file,
+	    "write `session required " PAM_MODULE "`", "%s:%u: `%s` lets an agent in without its jail "
 	    "when there is none", ours->file, ours->line, ours->control);
 }
 
@@ -74,8 +75,8 @@ check_guard(struct doctor *doctor, const struct pam_stack *stack, size_t ours)
 
 	if (ours > 0 && is_guard(&stack->lines[ours - 1]))
 		return;
-	doctor_report(doctor, SEVERITY_WARNING, "write `session [success=1 "
-	    "default=ignore] " GUARD " quiet user notingroup GROUP shell != "
+	doctor_report(doctor, FINDING_PAM_LINE_UNGUARDED, line->file,
+	    "write `session [success=1 default=ignore] " GUARD " quiet user notingroup GROUP shell != "
 	    JAILD_PKGLIBEXECDIR "/jail-shell` in front",
 	    "%s:%u: no guard stands in front, so that a missing module would "
 	    "lock everybody out", line->file, line->line);
@@ -93,8 +94,9 @@ check_before(struct doctor *doctor, const struct pam_stack *stack,
 			continue;
 		if (pam_line_may_end(line) ||
 		    i + pam_line_jump(line) >= ours)
-			doctor_report(doctor, SEVERITY_ERROR, "put it behind "
-			    "a substack, or write `required`",
+			doctor_report(doctor, FINDING_PAM_LINE_SKIPPED,
+			    line->file, "put it behind a substack, or write "
+			    "`required`",
 			    "%s:%u: `%s %s` can go past " PAM_MODULE
 			    ": then an agent is in without its jail",
 			    line->file, line->line, line->control,
@@ -104,58 +106,127 @@ check_before(struct doctor *doctor, const struct pam_stack *stack,
 
 /* What comes later works inside the jail, and sees what the agent sees. */
 static void
-check_behind(struct doctor *doctor, const struct pam_stack *stack,
-    size_t ours)
+check_behind(struct doctor *doctor, const char *service,
+    const struct pam_stack *stack, size_t ours)
 {
+	char text[FIX_MAX];
+
 	for (size_t i = ours + 1; i < stack->n_lines; i++)
-		doctor_report(doctor, SEVERITY_ERROR, "move our two lines to "
-		    "the end of the session stack", "%s:%u: %s stands behind "
+		doctor_report(doctor, FINDING_PAM_LINE_BEHIND,
+		    stack->lines[i].file, doctor_fix(text,
+		    "jailctl pam enable %s", service), "%s:%u: %s stands behind "
 		    PAM_MODULE " and would run inside the jail",
 		    stack->lines[i].file, stack->lines[i].line,
 		    stack->lines[i].module);
 }
 
-static bool
-check_stack(struct doctor *doctor, const struct pam_stack *stack)
+/* Only where our line sees the session's own login uid set in front of it,
+ * records of the session carry it; behind it the file that sets it is out of
+ * reach.  su and runuser keep the administrator's by intent. */
+static void
+check_loginuid(struct doctor *doctor, const char *service,
+    const struct pam_stack *stack, size_t ours)
+{
+	enum service_class class = service_class_of(service);
+
+	for (size_t i = 0; i < ours; i++)
+		if (pam_line_is(&stack->lines[i], "pam_loginuid.so"))
+			return;
+	if (class == SERVICE_SU || class == SERVICE_EXEC)
+		return;
+	doctor_report(doctor, FINDING_PAM_NO_LOGINUID, service,
+	    "write `session required pam_loginuid.so` in front of our two "
+	    "lines", PAM_DIRECTORY "/%s: no pam_loginuid.so in front of "
+	    PAM_MODULE ": `ausearch -ul` does not find what agents did",
+	    service);
+}
+
+/* Modules that open a session on the host, and would have to end it there. */
+static const struct {
+	const char *module, *means;
+} closers[] = {
+	{ "pam_ecryptfs.so", "leaves its mount" },
+	{ "pam_encfs.so", "leaves its mount" },
+	{ "pam_exec.so", "runs its program inside the jail" },
+	{ "pam_fscrypt.so", "leaves the directory unlocked" },
+	{ "pam_mount.so", "leaves its mounts" },
+	{ "pam_namespace.so", "leaves its mounts" },
+	{ "pam_script.so", "runs its program inside the jail" },
+	{ "pam_zfs_key.so", "leaves its mount" },
+};
+
+static void
+check_closers(struct doctor *doctor, const struct pam_stack *stack,
+    size_t ours)
+{
+	for (size_t i = 0; i < ours; i++)
+		for (size_t k = 0; k < ARRAY_LENGTH(closers); k++) {
+			const struct pam_line *line = &stack->lines[i];
+
+			if (!pam_line_is(line, closers[k].module))
+				continue;
+			doctor_report(doctor, FINDING_PAM_CLOSE, line->file,
+			    "write `session [success=1 default=ignore] "
+			    "pam_succeed_if.so quiet user ingroup agents` in "
+			    "front", "%s:%u: %s %s when an agent's session "
+			    "ends: the process is in the jail by then",
+			    line->file, line->line, closers[k].module,
+			    closers[k].means);
+		}
+}
+
+static void
+check_stack(struct doctor *doctor, const char *service,
+    const struct pam_stack *stack)
 {
 	size_t ours = pam_stack_find(stack, PAM_MODULE);
-	size_t before = json_array_size(doctor->findings);
+	char text[FIX_MAX];
 
 	if (ours == stack->n_lines) {
-		_cleanup_free_ char *fix = pam_append_command(doctor,
-		    "session", PAM_DIRECTORY "/sshd");
-
-		doctor_report(doctor, SEVERITY_ERROR, fix != NULL ? fix : "",
-		    "no session line of " PAM_MODULE ": agents log in "
-		    "without a jail, or are refused");
-		return false;
+		doctor_report(doctor, FINDING_PAM_LINE_MISSING, service,
+		    doctor_fix(text, "jailctl pam enable %s", service),
+		    PAM_DIRECTORY "/%s: no session line of " PAM_MODULE
+		    ": agents log in without a jail, or are refused",
+		    service);
+		return;
 	}
 	check_file(doctor, &stack->lines[ours]);
 	check_control(doctor, &stack->lines[ours]);
 	check_guard(doctor, stack, ours);
 	check_before(doctor, stack, ours);
-	check_behind(doctor, stack, ours);
-	return json_array_size(doctor->findings) == before;
+	check_behind(doctor, service, stack, ours);
+	check_loginuid(doctor, service, stack, ours);
+	check_closers(doctor, stack, ours);
 }
 
-void
-doctor_sshd_stack(struct doctor *doctor)
+static void
+check_door(struct doctor *doctor, const char *service)
 {
 	_cleanup_(pam_stack_free) struct pam_stack stack = { 0 };
-	int r = pam_stack_read(PAM_DIRECTORY, "sshd", "session", &stack);
+	int r = pam_stack_read(PAM_DIRECTORY, service, "session", &stack);
 
-	if (r == -ENOENT) {
-		doctor_report(doctor, SEVERITY_NOTE, "", "there is no "
-		    PAM_DIRECTORY "/sshd: the stack of `other` serves");
-		return;
-	}
-	if (r < 0) {
-		doctor_report(doctor, SEVERITY_ERROR, "", PAM_DIRECTORY
-		    "/sshd: %s", strerrordesc_np(-r));
-		return;
-	}
-	if (check_stack(doctor, &stack))
-		doctor_report(doctor, SEVERITY_OK, "", "our lines are the "
-		    "last of the session stack of sshd");
+	if (r == 0)
+		check_stack(doctor, service, &stack);
+	else if (r != -ENOENT)
+		doctor_report(doctor, FINDING_PAM_UNREADABLE, service, "",
+		    PAM_DIRECTORY "/%s: %s", service, strerrordesc_np(-r));
+	else if (strcmp(service, "sshd") == 0)
+		doctor_report(doctor, FINDING_PAM_NO_SERVICE, service, "",
+		    "there is no " PAM_DIRECTORY "/sshd: the stack of `other` "
+		    "serves");
 }
 
+/* PAM lets agents in through these; `jailctl exec` has a check of its own. */
+void
+doctor_doors(struct doctor *doctor)
+{
+	static const char *const doors[] = { "sshd", "login", "su", "su-l",
+		"runuser", "runuser-l", "cron", "crond" };
+	size_t before = json_array_size(doctor->findings);
+
+	for (size_t i = 0; i < ARRAY_LENGTH(doors); i++)
+		check_door(doctor, doors[i]);
+	if (doctor_nothing_since(doctor, before))
+		doctor_fine(doctor, "our lines are the last of the session "
+		    "stack of every door");
+}

@@ -5,10 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "jailctl/doctor.h"
 #include "jailctl/doctor_pam.h"
+
+/* Where pam-auth-update(8) finds our account lines. */
+#define PROFILE "/usr/share/pam-configs/jaild"
 
 /* Parts that services include; none of them is a service. */
 static const char *const parts[] = { "config-util", "fingerprint-auth",
@@ -137,11 +141,12 @@ static void
 report_gaps(struct doctor *doctor, const struct gap *gaps)
 {
 	for (const struct gap *gap = gaps; gap != NULL; gap = gap->next) {
-		_cleanup_free_ char *fix = pam_append_command(doctor,
-		    "account", gap->file);
+		_cleanup_free_ char *fix = access(PROFILE, F_OK) == 0 ?
+		    strdup("pam-auth-update --enable jaild") :
+		    pam_append_command(doctor, "account", gap->file);
 
-		doctor_report(doctor, SEVERITY_WARNING,
-		    fix != NULL ? fix : "", "no account line of " PAM_MODULE
+		doctor_report(doctor, FINDING_PAM_ACCOUNT_MISSING, gap->file,
+		    fix, "no account line of " PAM_MODULE
 		    " refuses agents at: %s", gap->services);
 	}
 }
@@ -153,17 +158,18 @@ doctor_services(struct doctor *doctor)
 	int r = find_gaps(&gaps);
 
 	if (r < 0) {
-		doctor_report(doctor, SEVERITY_ERROR, "", PAM_DIRECTORY
-		    ": %s", strerrordesc_np(-r));
+		doctor_report(doctor, FINDING_PAM_UNREADABLE, PAM_DIRECTORY,
+		    "", PAM_DIRECTORY ": %s", strerrordesc_np(-r));
 		return;
 	}
 	report_gaps(doctor, gaps);
 	if (gaps == NULL)
-		doctor_report(doctor, SEVERITY_OK, "", "every service that "
-		    "opens sessions jails agents or refuses them");
+		doctor_fine(doctor, "every service that opens "
+		    "sessions jails agents or refuses them");
 	if (!has_our_line("jailctl", "session"))
-		doctor_report(doctor, SEVERITY_WARNING, "echo 'session "
-		    "required " PAM_MODULE "' >>" PAM_DIRECTORY "/jailctl",
+		doctor_report(doctor, FINDING_PAM_EXEC_MISSING,
+		    PAM_DIRECTORY "/jailctl", "echo 'session required "
+		    PAM_MODULE "' >>" PAM_DIRECTORY "/jailctl",
 		    "without a session line in " PAM_DIRECTORY "/jailctl "
 		    "`jailctl exec` runs nothing");
 }

@@ -16,6 +16,7 @@ enum {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_TROUBLE = 2,	/* where 1 is an answer, as with diff(1) */
+	STATUS_DOCTOR_FAILED = 3, /* of doctor, where 2 is one as well */
 };
 
 /* Options, as bits of command.options; the rows are in arguments.c. */
@@ -33,6 +34,7 @@ enum {
 #define OPTION_ROOT 0x800u
 #define OPTION_DRY_RUN 0x1000u
 #define OPTION_FOR_NOW 0x2000u
+#define OPTION_LIST 0x100000u
 
 /* What messages call a policy that comes on standard input. */
 #define INPUT_NAME "standard input"
@@ -40,6 +42,7 @@ enum {
 /* What the command line said. */
 struct arguments {
 	bool strict, plan, json, terminal, write, check, dry_run, for_now;
+	bool list;
 	const char *service, *from, *policy, *socket, *config, *root;
 	int n_words;
 	char **words;		/* behind the options */

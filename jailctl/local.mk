@@ -8,14 +8,27 @@ jailctl_jailctl_SOURCES = \
 	jailctl/control.c jailctl/control.h \
 	jailctl/diff_show.c jailctl/diff_show.h \
 	jaild/audit.c jaild/audit.h \
+	jailctl/command_run.c jailctl/command_run.h \
 	jailctl/doctor.c jailctl/doctor.h \
 	jailctl/doctor_agents.c \
 	jailctl/doctor_audit.c \
+	jailctl/doctor_auditd.c \
 	jailctl/doctor_daemon.c \
+	jailctl/doctor_daemons.c jailctl/doctor_daemons.h \
+	jailctl/doctor_findings.c \
+	jailctl/doctor_group.c \
+	jailctl/doctor_homes.c \
+	jailctl/doctor_jobs.c \
 	jailctl/doctor_kernel.c \
+	jailctl/doctor_mail.c \
 	jailctl/doctor_pam.c jailctl/doctor_pam.h \
 	jailctl/doctor_services.c \
-	jailctl/doctor_sshd.c \
+	jailctl/doctor_settings.c jailctl/doctor_settings.h \
+	jailctl/doctor_sshd.c jailctl/doctor_sshd.h \
+	jailctl/doctor_sudo.c \
+	jailctl/doctor_units.c \
+	jailctl/path_write.c jailctl/path_write.h \
+	jailctl/sshd_ask.c \
 	jailctl/exec.c jailctl/exec.h \
 	jailctl/exec_child.c \
 	jailctl/exec_pipes.c \

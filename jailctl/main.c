@@ -38,8 +38,8 @@ static const struct command commands[] = {
 	    OPTION_ROOT | OPTION_DRY_RUN | OPTION_FOR_NOW | OPTION_JSON |
 	    OPTION_CONFIG, 1, -1, false, command_pam },
 	{ "doctor", "", "look for what stands in the way of jails",
-	    OPTION_JSON | OPTION_SOCKET | OPTION_CONFIG, 0, 0, false,
-	    command_doctor },
+	    OPTION_JSON | OPTION_LIST | OPTION_SOCKET | OPTION_CONFIG, 0, 0,
+	    false, command_doctor },
 	{ "exec", "ACCOUNT [-- COMMAND [ARGUMENT ...]]",
 	    "run a command in an account's jail",
 	    OPTION_TERMINAL | OPTION_CONFIG, 1, -1, true, command_exec },
@@ -83,7 +83,8 @@ run(const struct command *command, int argc, char **argv)
 	}
 	if (r < 0) {
 		command_print_help(stderr, command);
-		return STATUS_USAGE;
+		return command->run == command_doctor ?
+		    STATUS_DOCTOR_FAILED : STATUS_USAGE;
 	}
 	return command->run(&arguments);
 }

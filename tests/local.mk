@@ -3,6 +3,13 @@ dist_check_SCRIPTS += tests/check-includes
 TESTS += tests/check-includes
 dist_check_SCRIPTS += tests/check-hardening tests/check-documents
 TESTS += tests/check-hardening tests/check-documents
+dist_check_SCRIPTS += tests/test-doctor
+TESTS += tests/test-doctor
+EXTRA_DIST += tests/host.sh
+check_LTLIBRARIES += tests/nss_elsewhere.la
+tests_nss_elsewhere_la_SOURCES = tests/nss_elsewhere.c
+tests_nss_elsewhere_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+	-shared -rpath /nowhere
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; \
 	builddir='$(builddir)'; export builddir;
 

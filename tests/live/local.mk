@@ -35,7 +35,7 @@ live_cases += \
 	tests/live/cases/root-monitor
 
 # What nss-canary puts into the way of a login.
-check_LTLIBRARIES = tests/live/nss_canary.la tests/live/nss_thaw.la
+check_LTLIBRARIES += tests/live/nss_canary.la tests/live/nss_thaw.la
 tests_live_nss_canary_la_SOURCES = tests/live/nss_canary.c
 tests_live_nss_canary_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
 	-shared -rpath /nowhere

@@ -87,6 +87,8 @@ sshd_conf() {
 	Subsystem sftp internal-sftp
 	Subsystem sftp-server $(first_of /usr/lib/openssh/sftp-server \
 	    /usr/libexec/openssh/sftp-server /usr/lib/ssh/sftp-server)
+	Match Group agents
+	    AuthorizedKeysFile /etc/ssh/authorized_keys.d/%u
 	END
 }
 
