@@ -1,153 +1,26 @@
 #include "config.h"
 
-#include <errno.h>
-#include <grp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "common/cleanup.h"
-#include "common/service.h"
-#include "jailctl/policy_input.h"
-#include "jaild/admit.h"
-#include "jaild/plan.h"
+#include "jailctl/question.h"
 #include "lang/dump.h"
-
-#define TTY_GID 5	/* where the host has no group "tty" */
-#define UUID_OF_NO_JAIL "00000000-0000-0000-0000-000000000000"
-
-/* One question and what was found out about it. */
-struct question {
-	const struct arguments *arguments;
-	struct policy_input input;
-	enum service_class service;
-	struct admission admission;
-	struct plan_place place;
-	char host_name[65];
-	struct plan *plan;
-	char *reason;		/* why there is no jail */
-};
-
-static void
-question_close(struct question *question)
-{
-	plan_free(question->plan);
-	account_free(question->admission.account);
-	policy_input_close(&question->input);
-	free(question->reason);
-}
-
-/* Notes why there is no jail.  Returns -EACCES. */
-__attribute__((format(printf, 2, 3)))
-static int
-refuse(struct question *question, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&question->reason, format, arguments) < 0)
-		question->reason = NULL;
-	va_end(arguments);
-	return -EACCES;
-}
-
-static int
-decide(struct question *question)
-{
-	const struct admit_request request = {
-		.user = question->arguments->words[0],
-		.rhost = question->arguments->from,
-		.service = question->service,
-		.agents_group = question->input.config->agents_group,
-		.policy = question->input.policy,
-		.tree = question->arguments->root };
-	int r = admit(&request, &question->admission);
-
-	return r == 0 ? 0 : refuse(question, "%s",
-	    question->admission.reason);
-}
-
-/* As the daemon fills it. */
-static void
-fill_place(struct question *question)
-{
-	const struct group *group = getgrnam("tty");
-
-	gethostname(question->host_name, sizeof(question->host_name) - 1);
-	question->place = (struct plan_place){
-		.state_dir = question->input.config->state_dir,
-		.run_dir = question->input.config->run_dir,
-		.jail_shell = JAILD_PKGLIBEXECDIR "/jail-shell",
-		.keep_list = question->input.config->keep_list,
-		.host_name = question->host_name,
-		.tty_gid = group != NULL ? group->gr_gid : TTY_GID };
-}
-
-/* Also without --plan: a jail that cannot be planned is a refusal. */
-static int
-plan(struct question *question)
-{
-	_cleanup_free_ char *reason = NULL;
-	int r;
-
-	fill_place(question);
-	r = plan_make(question->admission.decision.jail,
-	    question->admission.account, &question->place, UUID_OF_NO_JAIL,
-	    &question->plan, &reason);
-	if (r < 0)
-		return refuse(question, "%s", reason != NULL ? reason :
-		    strerrordesc_np(-r));
-	return 0;
-}
-
-static void
-print_rule(const struct match_rule *rule)
-{
-	if (rule == NULL)
-		puts("decided by no line: no match fits");
-	else
-		printf("decided by %s:%u:%u\n", rule->origin.file,
-		    rule->origin.line, rule->origin.column);
-}
 
 static int
 print_text(const struct question *question)
 {
-	const struct arguments *arguments = question->arguments;
-	bool refused = question->reason != NULL;
-
-	printf("%s through %s from %s: ", arguments->words[0],
-	    service_class_name(question->service), arguments->from == NULL ?
-	    "this host" : arguments->from);
-	if (refused)
-		printf("refused: %s\n", question->reason);
-	else
-		printf("jail %s\n", question->admission.decision.jail->name);
-	if (question->admission.decision.rule != NULL || !refused)
-		print_rule(question->admission.decision.rule);
-	if (refused)
+	question_print(question);
+	if (question->reason != NULL)
 		return STATUS_FAILED;
 	putchar('\n');
 	jail_explain(stdout, question->admission.decision.jail);
-	if (arguments->plan) {
+	if (question->arguments->plan) {
 		putchar('\n');
 		plan_print(stdout, question->plan);
 	}
 	return STATUS_OK;
-}
-
-static json_t *
-rule_json(const struct match_rule *rule)
-{
-	if (rule == NULL)
-		return json_null();
-	return json_pack("{s:s, s:I, s:I}", "file", rule->origin.file, "line",
-	    (json_int_t)rule->origin.line, "column",
-	    (json_int_t)rule->origin.column);
 }
 
 static json_t *
@@ -168,14 +41,7 @@ static int
 answer_json(const struct question *question)
 {
 	bool refused = question->reason != NULL;
-	json_t *json = json_pack("{s:i, s:s, s:s, s:s?, s:s, s:s?, s:o, s:s}",
-	    "version", JSON_VERSION, "account",
-	    question->arguments->words[0], "service",
-	    service_class_name(question->service), "from",
-	    question->arguments->from, "verdict", refused ? "refuse" : "jail",
-	    "reason", question->reason, "rule",
-	    rule_json(question->admission.decision.rule), "policy_sha256",
-	    question->input.policy->sha256);
+	json_t *json = question_json(question);
 
 	if (!refused)
 		json_object_update_new(json,
@@ -187,40 +53,15 @@ answer_json(const struct question *question)
 	return refused ? STATUS_FAILED : STATUS_OK;
 }
 
-static int
-answer(struct question *question)
-{
-	int r;
-
-	if (policy_input_open(question->arguments,
-	    question->arguments->policy, MESSAGES_IF_WRONG, &question->input) < 0)
-		return question->input.config == NULL ? STATUS_FAILED :
-		    complain("a policy with mistakes is not loaded, and "
-		    "decides nothing");
-	r = decide(question);
-	if (r == 0)
-		r = plan(question);
-	if (r < 0 && question->reason == NULL)
-		return complain("no memory");
-	return question->arguments->json ? answer_json(question) :
-	    print_text(question);
-}
-
 int
 command_explain(const struct arguments *arguments)
 {
-	struct question question = { .arguments = arguments };
-	const char *service = arguments->service != NULL ?
-	    arguments->service : "sshd";
-	int status;
+	struct question question;
+	int status = question_open(arguments, &question);
 
-	question.service = service_class_find(service, strlen(service));
-	if (question.service == SERVICE_NONE) {
-		complain("'%s' is no service of the policy language: sshd, "
-		    "login, su, cron and exec are", service);
-		return STATUS_USAGE;
-	}
-	status = answer(&question);
+	if (status == STATUS_OK)
+		status = arguments->json ? answer_json(&question) :
+		    print_text(&question);
 	question_close(&question);
 	return status;
 }

@@ -70,6 +70,8 @@ int command_pam(const struct arguments *arguments);
 int command_reload(const struct arguments *arguments);
 int command_show(const struct arguments *arguments);
 int command_stop(const struct arguments *arguments);
+int command_test(const struct arguments *arguments);
+int command_why(const struct arguments *arguments);
 
 /* Reads argv behind the command's name.  0 with *ret; 1 when --help was
  * asked for; -EINVAL when something was wrong, which has been said. */

@@ -1,6 +1,7 @@
 # The administrator's tool.
 sbin_PROGRAMS += jailctl/jailctl
 jailctl_jailctl_SOURCES = \
+	jailctl/action_text.c jailctl/action_text.h \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/compile.c \
@@ -39,6 +40,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/file_replace.c jailctl/file_replace.h \
 	jailctl/jail_table.c jailctl/jail_table.h \
 	jailctl/jailctl.h \
+	jailctl/keep_list.c jailctl/keep_list.h \
 	jailctl/list.c \
 	jailctl/main.c \
 	jailctl/pam.c \
@@ -47,12 +49,15 @@ jailctl_jailctl_SOURCES = \
 	jailctl/pam_edit.c jailctl/pam_edit.h \
 	jailctl/pam_stack.c jailctl/pam_stack.h \
 	jailctl/policy_input.c jailctl/policy_input.h \
+	jailctl/question.c jailctl/question.h \
 	jailctl/reload.c \
 	jailctl/replace.c jailctl/replace.h \
 	jailctl/settings.c \
 	jailctl/show.c \
 	jailctl/stop.c \
-	jailctl/table.c jailctl/table.h
+	jailctl/table.c jailctl/table.h \
+	jailctl/test.c \
+	jailctl/why.c
 jailctl_jailctl_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DJAILD_SECUREDIR='"$(securedir)"'
 jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PIE_CFLAGS)
@@ -92,8 +97,9 @@ tests_unit_test_pam_stack_SOURCES = tests/unit/test_pam_stack.c \
 tests_unit_test_pam_stack_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_stack_LDADD = $(CMOCKA_LIBS)
 
-TESTS += tests/test-format tests/test-policy-input
-dist_check_SCRIPTS += tests/test-format tests/test-policy-input
+TESTS += tests/test-format tests/test-policy-input tests/test-why
+dist_check_SCRIPTS += tests/test-format tests/test-policy-input \
+	tests/test-why
 EXTRA_DIST += tests/expect.sh
 check_PROGRAMS += tests/unit/test_replace
 TESTS += tests/unit/test_replace

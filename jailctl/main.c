@@ -23,6 +23,12 @@ static const struct command commands[] = {
 	    OPTION_SERVICE | OPTION_FROM | OPTION_PLAN | OPTION_POLICY |
 	    OPTION_ROOT | OPTION_JSON | OPTION_CONFIG, 1, 1, false,
 	    command_explain },
+	{ "why", "ACCOUNT ACTION", "say if an account may do something, and why",
+	    OPTION_SERVICE | OPTION_FROM | OPTION_POLICY | OPTION_ROOT |
+	    OPTION_JSON | OPTION_CONFIG, 2, -1, false, command_why },
+	{ "test", "[FILE]", "run the tests of a policy",
+	    OPTION_ROOT | OPTION_JSON | OPTION_CONFIG, 0, 1, false,
+	    command_test },
 	{ "list", "", "list live jails and their sessions",
 	    OPTION_JSON | OPTION_SOCKET | OPTION_CONFIG, 0, 0, false,
 	    command_list },
