@@ -50,6 +50,10 @@ static const struct {
 	    "let the next `repair` put back what is taken out" },
 	{ OPTION_LIST, 0, "list", NULL, AT(list),
 	    "list what can be found, and look at nothing" },
+	{ OPTION_UNDO, 0, "undo", NULL, AT(undo),
+	    "take back what was changed before" },
+	{ OPTION_YES, 'y', "yes", NULL, AT(yes),
+	    "do not ask" },
 	{ HELP_BIT, 'h', "help", NULL, 0, "say this" },
 };
 

@@ -17,23 +17,22 @@
 #define NSPAWN "/usr/bin/systemd-nspawn"
 
 static void
-check_shell(struct doctor *doctor,
-    const struct account *account)
+check_shell(struct doctor *doctor, const struct account *account)
 {
 	char text[FIX_MAX];
 
 	if (strcmp(account->shell, AGENT_SHELL) == 0)
 		return;
 	doctor_report(doctor, FINDING_AGENT_SHELL, account->name,
-	    doctor_fix(text, "usermod -s " AGENT_SHELL " %s", account->name), "the shell of "
-	    "%s is %s: inside the jail it runs without the policy's own "
-	    "system call rules, and outside it would run", account->name,
+	    doctor_fix(text, "usermod -s " AGENT_SHELL " %s",
+	    account->name), "the shell of %s is %s: inside the jail it "
+	    "runs without the policy's own system call rules, and outside it "
+	    "would run", account->name,
 	    *account->shell != '\0' ? account->shell : "not set");
 }
 
 static void
-check_linger(struct doctor *doctor,
-    const struct account *account)
+check_linger(struct doctor *doctor, const struct account *account)
 {
 	const char *name = account->name;
 	char path[PATH_MAX], text[FIX_MAX];
@@ -41,9 +40,9 @@ check_linger(struct doctor *doctor,
 	snprintf(path, sizeof(path), ADMIT_LINGER_DIRECTORY "/%s", name);
 	if (access(path, F_OK) == 0)
 		doctor_report(doctor, FINDING_AGENT_LINGERS, name,
-		    doctor_fix(text, "loginctl disable-linger %s", name), "%s lingers: its "
-		    "services run outside the jail, so its logins are "
-		    "refused", name);
+		    doctor_fix(text, "loginctl disable-linger %s", name),
+		    "%s lingers: its services run outside the jail, so its "
+		    "logins are refused", name);
 }
 
 /* With a range of its own an account can make user namespaces with any
@@ -61,15 +60,15 @@ check_ranges(struct doctor *doctor, const struct account *account,
 		if (strcmp(line, account->name) != 0 && strcmp(line, uid) != 0)
 			continue;
 		doctor_report(doctor, FINDING_AGENT_SUBIDS, account->name,
-		    doctor_fix(text, "sed -i '/^%s:/d' %s", line, path), "%s has subordinate "
+		    doctor_fix(text, "sed -i '/^%s:/d' %s", line, path),
+		    "%s has subordinate "
 		    "ids in %s", account->name, path);
 		return;
 	}
 }
 
 static void
-check_groups(struct doctor *doctor,
-    const struct account *account)
+check_groups(struct doctor *doctor, const struct account *account)
 {
 
 	for (size_t i = 0; admit_root_groups[i] != NULL; i++) {
@@ -79,7 +78,8 @@ check_groups(struct doctor *doctor,
 		if (!account_in_group(account, group))
 			continue;
 		doctor_report(doctor, FINDING_AGENT_GROUP, account->name,
-		    doctor_fix(text, "gpasswd -d %s %s", account->name, group), "%s is in "
+		    doctor_fix(text, "gpasswd -d %s %s", account->name,
+		    group), "%s is in "
 		    "group %s, which is as good as root: its logins are "
 		    "refused unless a match line names that group",
 		    account->name, group);
@@ -88,8 +88,7 @@ check_groups(struct doctor *doctor,
 
 /* logind would start it outside the jail. */
 static void
-check_user_unit(struct doctor *doctor,
-    const struct account *account)
+check_user_unit(struct doctor *doctor, const struct account *account)
 {
 	static const char *const directories[] = { "/etc/systemd/system",
 		"/run/systemd/system" };
@@ -111,7 +110,8 @@ check_user_unit(struct doctor *doctor,
 		}
 	}
 	doctor_report(doctor, FINDING_AGENT_USER_UNIT, account->name,
-	    doctor_fix(text, "systemctl mask user@%u.service", uid), "user@%u.service of %s is "
+	    doctor_fix(text, "systemctl mask user@%u.service", uid),
+	    "user@%u.service of %s is "
 	    "not masked: logind starts it outside the jail", uid,
 	    account->name);
 }

@@ -32,12 +32,14 @@ doctor_policy(struct doctor *doctor)
 
 	if (r < 0) {
 		doctor_report(doctor, FINDING_POLICY_BROKEN,
-		    doctor->config->policy_file, "jailctl check", "%s %s: it cannot be put into force",
+		    doctor->config->policy_file, "jailctl check",
+		    "%s %s: it cannot be put into force",
 		    doctor->config->policy_file, r == -EINVAL ?
 		    "has mistakes" : "cannot be read");
 		return;
 	}
-	doctor_fine(doctor, "%s is without mistakes", doctor->config->policy_file);
+	doctor_fine(doctor, "%s is without mistakes",
+	    doctor->config->policy_file);
 	policy_free(policy);
 }
 
@@ -69,7 +71,8 @@ compare_policy(struct doctor *doctor, json_t *reply)
 	json_unpack(reply, "{s:{s:s}}", "policy", "sha256", &running);
 	if (*running == '\0') {
 		doctor_report(doctor, FINDING_POLICY_NONE, "",
-		    "jailctl check && jailctl reload", "no policy is in force: every agent's "
+		    "jailctl check && jailctl reload",
+		    "no policy is in force: every agent's "
 		    "login is refused");
 		return;
 	}
@@ -95,7 +98,8 @@ ask_daemon(struct doctor *doctor)
 	    "list", NULL, &reply);
 	if (r < 0) {
 		doctor_report(doctor, FINDING_DAEMON_SILENT, path,
-		    r == -ENOENT || r == -ECONNREFUSED ? control_start_command() :
+		    r == -ENOENT || r == -ECONNREFUSED ?
+		    control_start_command() :
 		    control_next_step(r),
 		    "%s: %s", doctor->socket != NULL ? doctor->socket : path,
 		    strerrordesc_np(-r));
@@ -114,8 +118,8 @@ check_enabled(struct doctor *doctor)
 	static const char *const links[] = {
 		"/etc/systemd/system/multi-user.target.wants/jaild.service",
 		"/etc/systemd/system/sockets.target.wants/jaild.socket",
-		"/usr/lib/systemd/system/multi-user.target.wants/"
-		"jaild.service" };
+		"/usr/lib/systemd/system/multi-user.target.wants/jaild.service"
+	};
 
 	if (access("/run/systemd/system", F_OK) != 0)
 		return;

@@ -198,7 +198,7 @@ const struct finding_kind finding_kinds[FINDINGS] = {
 	    CLOSING_LOCKDOWN, "The account can make user namespaces with "
 	    "more uids than its own." },
 	[FINDING_AGENT_GROUP] = { "agent-group", SEVERITY_WARNING,
-	    CLOSING_LOCKDOWN, "The account is in a group that is as good as "
+	    CLOSING_WHEN_NAMED, "The account is in a group that is as good as "
 	    "root." },
 	[FINDING_AGENT_USER_UNIT] = { "agent-user-unit", SEVERITY_WARNING,
 	    CLOSING_LOCKDOWN, "logind starts the account's user manager "

@@ -208,7 +208,8 @@ check_cgroup2(struct doctor *doctor)
 	if (strstr(options, "favordynmods") == NULL)
 		doctor_report(doctor, FINDING_CGROUP_SLOW, place,
 		    "write cgroup_favordynmods = true; into "
-		    JAILD_SYSCONFDIR "/jaild.conf, and restart jaild", "%s is mounted without favordynmods: each login "
+		    JAILD_SYSCONFDIR "/jaild.conf, and restart jaild",
+		    "%s is mounted without favordynmods: each login "
 		    "waits 6 to 12 ms for the kernel (with it, forks on the "
 		    "whole host get a little slower)", place);
 }

@@ -52,8 +52,9 @@ check_file(struct doctor *doctor, const struct pam_line *ours)
 {
 	if (*ours->module != '/' || access(ours->module, R_OK) == 0)
 		return;
-	doctor_report(doctor, FINDING_PAM_LINE_PATH, ours->file, "sed -i 's|[^ ]*/" PAM_MODULE "|"
-	    PAM_MODULE "|' /etc/pam.d/*", "%s:%u: %s: %s; agents are refused",
+	doctor_report(doctor, FINDING_PAM_LINE_PATH, ours->file,
+	    "sed -i 's|[^ ]*/" PAM_MODULE "|" PAM_MODULE "|' "
+	    PAM_DIRECTORY "/*", "%s:%u: %s: %s; agents are refused",
 	    ours->file, ours->line, ours->module, strerrordesc_np(errno));
 }
 
@@ -64,8 +65,9 @@ check_control(struct doctor *doctor, const struct pam_line *ours)
 	    strcmp(ours->control, "requisite") == 0)
 		return;
 	doctor_report(doctor, FINDING_PAM_LINE_CONTROL, ours->file,
-	    "write `session required " PAM_MODULE "`", "%s:%u: `%s` lets an agent in without its jail "
-	    "when there is none", ours->file, ours->line, ours->control);
+	    "write `session required " PAM_MODULE "`",
+	    "%s:%u: `%s` lets an agent in without its jail when there is none",
+	    ours->file, ours->line, ours->control);
 }
 
 static void
@@ -76,8 +78,9 @@ check_guard(struct doctor *doctor, const struct pam_stack *stack, size_t ours)
 	if (ours > 0 && is_guard(&stack->lines[ours - 1]))
 		return;
 	doctor_report(doctor, FINDING_PAM_LINE_UNGUARDED, line->file,
-	    "write `session [success=1 default=ignore] " GUARD " quiet user notingroup GROUP shell != "
-	    JAILD_PKGLIBEXECDIR "/jail-shell` in front",
+	    "write `session [success=1 default=ignore] " GUARD " quiet user "
+	    "notingroup GROUP shell != " JAILD_PKGLIBEXECDIR
+	    "/jail-shell` in front",
 	    "%s:%u: no guard stands in front, so that a missing module would "
 	    "lock everybody out", line->file, line->line);
 }
@@ -114,7 +117,8 @@ check_behind(struct doctor *doctor, const char *service,
 	for (size_t i = ours + 1; i < stack->n_lines; i++)
 		doctor_report(doctor, FINDING_PAM_LINE_BEHIND,
 		    stack->lines[i].file, doctor_fix(text,
-		    "jailctl pam enable %s", service), "%s:%u: %s stands behind "
+		    "jailctl pam enable %s", service),
+		    "%s:%u: %s stands behind "
 		    PAM_MODULE " and would run inside the jail",
 		    stack->lines[i].file, stack->lines[i].line,
 		    stack->lines[i].module);

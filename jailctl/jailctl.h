@@ -34,7 +34,9 @@ enum {
 #define OPTION_ROOT 0x800u
 #define OPTION_DRY_RUN 0x1000u
 #define OPTION_FOR_NOW 0x2000u
-#define OPTION_LIST 0x100000u
+#define OPTION_YES 0x400000u
+#define OPTION_LIST 0x4000000u
+#define OPTION_UNDO 0x8000000u
 
 /* What messages call a policy that comes on standard input. */
 #define INPUT_NAME "standard input"
@@ -42,7 +44,7 @@ enum {
 /* What the command line said. */
 struct arguments {
 	bool strict, plan, json, terminal, write, check, dry_run, for_now;
-	bool list;
+	bool list, undo, yes;
 	const char *service, *from, *policy, *socket, *config, *root;
 	int n_words;
 	char **words;		/* behind the options */
@@ -66,6 +68,7 @@ int command_exec(const struct arguments *arguments);
 int command_explain(const struct arguments *arguments);
 int command_format(const struct arguments *arguments);
 int command_list(const struct arguments *arguments);
+int command_lockdown(const struct arguments *arguments);
 int command_pam(const struct arguments *arguments);
 int command_reload(const struct arguments *arguments);
 int command_show(const struct arguments *arguments);

@@ -42,6 +42,15 @@ jailctl_jailctl_SOURCES = \
 	jailctl/jailctl.h \
 	jailctl/keep_list.c jailctl/keep_list.h \
 	jailctl/list.c \
+	jailctl/file_state.c jailctl/file_state.h \
+	jailctl/lockdown.c jailctl/lockdown.h \
+	jailctl/lockdown_apply.c \
+	jailctl/lockdown_close.c \
+	jailctl/lockdown_keys.c jailctl/lockdown_keys.h \
+	jailctl/lockdown_plan.c \
+	jailctl/lockdown_record.c \
+	jailctl/lockdown_undo.c \
+	jailctl/text_edit.c jailctl/text_edit.h \
 	jailctl/main.c \
 	jailctl/pam.c \
 	jailctl/pam_choice.c jailctl/pam_choice.h \

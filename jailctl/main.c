@@ -46,6 +46,9 @@ static const struct command commands[] = {
 	{ "doctor", "", "look for what stands in the way of jails",
 	    OPTION_JSON | OPTION_LIST | OPTION_SOCKET | OPTION_CONFIG, 0, 0,
 	    false, command_doctor },
+	{ "lockdown", "[FINDING ...]", "close what doctor finds, or take that "
+	    "back", OPTION_DRY_RUN | OPTION_YES | OPTION_UNDO | OPTION_CONFIG,
+	    0, -1, false, command_lockdown },
 	{ "exec", "ACCOUNT [-- COMMAND [ARGUMENT ...]]",
 	    "run a command in an account's jail",
 	    OPTION_TERMINAL | OPTION_CONFIG, 1, -1, true, command_exec },

@@ -34,6 +34,10 @@ host_make() {
 	mknod -m 666 /dev/null c 1 3
 	mknod -m 666 /dev/zero c 1 5
 	mknod -m 666 /dev/urandom c 1 9
+	mknod -m 666 /dev/tty c 5 0
+	mkdir /dev/pts
+	mount -t devpts -o newinstance,ptmxmode=0666 devpts /dev/pts
+	ln -s pts/ptmx /dev/ptmx
 	ln -s /proc/self/fd /dev/fd
 	sed -i '/^\(claude\|scribe\|agents\|docker\):/d' /etc/passwd \
 	    /etc/shadow /etc/group /etc/gshadow /etc/subuid /etc/subgid
