@@ -11,6 +11,7 @@
 #include "common/trusted.h"
 #include "jaild/builder.h"
 #include "jaild/path_open.h"
+#include "lang/ceiling.h"
 
 #define LIST_MAX 65536
 
@@ -47,15 +48,20 @@ keep_name(struct builder *builder, const char *name)
 {
 	_cleanup_fd_ int parent = -1, fd = -1;
 	char target[PATH_MAX];
-	const char *last;
+	const char *last, *rest;
 	struct stat status;
+	size_t denied = 0;
 	int r;
 
 	if (snprintf(target, sizeof(target), "/etc/%s", name) >=
 	    (int)sizeof(target))
 		return build_fail(builder, -ENAMETOOLONG, "%s", name);
-	if (is_made(builder, target))
+	if (is_made(builder, target) ||
+	    ceiling_denies_path(builder->plan->jail, target) != NULL)
 		return 0;
+	if (ceiling_hides(builder->plan->jail, target, &denied, &rest) != NULL)
+		return build_fail(builder, -EPERM, "%s, below which a ceiling "
+		    "denies %s,", target, rest);
 	r = path_open_parent(builder->host_fd, target, 0, &parent, &last);
 	if (r == 0) {
 		fd = openat(parent, last, O_PATH | O_NOFOLLOW | O_CLOEXEC);

@@ -283,8 +283,8 @@ jail_action(const struct jail *jail, const struct syscall_rule *rule)
 	bool denies =
 	    rule->action == SYSCALL_KILL || rule->action == SYSCALL_DENY;
 
-	return denies && jail->mode == MODE_COMPLAIN ? SYSCALL_LOG :
-	    rule->action;
+	return denies && !rule->firm && jail->mode == MODE_COMPLAIN ?
+	    SYSCALL_LOG : rule->action;
 }
 
 static int

@@ -18,6 +18,7 @@ libbuild_la_SOURCES = \
 	jaild/filter_lower.c jaild/filter_lower.h \
 	jaild/path_open.c jaild/path_open.h \
 	jaild/plan.c jaild/plan.h \
+	jaild/plan_ceiling.c jaild/planner.h \
 	jaild/plan_files.c jaild/plan_files.h \
 	jaild/plan_print.c \
 	jaild/plan_tree.c jaild/plan_tree.h

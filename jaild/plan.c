@@ -11,26 +11,16 @@
 #include "jaild/plan.h"
 #include "jaild/plan_files.h"
 #include "jaild/plan_tree.h"
+#include "jaild/planner.h"
+#include "lang/ceiling.h"
 #include "lang/enforced.h"
 #include "lang/mount_target.h"
 #include "lang/template.h"
 
 #define STEPS_MAX 16384
 
-/* One plan being made; the first error stays. */
-struct planner {
-	struct plan *plan;
-	const struct account *account;
-	struct template_values values;
-	char uid[16], gid[16];
-	const char *hostname;
-	int error;
-	char *reason;
-};
-
-__attribute__((format(printf, 4, 5)))
-static int
-fail(struct planner *planner, int error, const struct origin *origin,
+int
+planner_fail(struct planner *planner, int error, const struct origin *origin,
     const char *format, ...)
 {
 	_cleanup_free_ char *text = NULL;
@@ -63,7 +53,7 @@ own(struct planner *planner, char *string)
 	char **larger;
 
 	if (string == NULL) {
-		fail(planner, -ENOMEM, NULL, "there is no memory for a plan");
+		planner_fail(planner, -ENOMEM, NULL, "there is no memory for a plan");
 		return "";
 	}
 	larger = realloc(plan->strings,
@@ -77,9 +67,8 @@ own(struct planner *planner, char *string)
 	return string;
 }
 
-__attribute__((format(printf, 2, 3)))
-static const char *
-own_text(struct planner *planner, const char *format, ...)
+const char *
+planner_own_text(struct planner *planner, const char *format, ...)
 {
 	char *text = NULL;
 	va_list arguments;
@@ -91,8 +80,8 @@ own_text(struct planner *planner, const char *format, ...)
 	return own(planner, text);
 }
 
-static struct plan_step *
-add(struct planner *planner, const struct plan_step *step)
+struct plan_step *
+planner_add(struct planner *planner, const struct plan_step *step)
 {
 	struct plan *plan = planner->plan;
 
@@ -105,7 +94,7 @@ add(struct planner *planner, const struct plan_step *step)
 		    reallocarray(plan->steps, n, sizeof(*larger));
 
 		if (larger == NULL) {
-			fail(planner, -ENOMEM, NULL, "the jail has more parts "
+			planner_fail(planner, -ENOMEM, NULL, "the jail has more parts "
 			    "than there is memory for");
 			return NULL;
 		}
@@ -120,7 +109,7 @@ static void
 add_table(struct planner *planner, const struct plan_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		add(planner, &steps[i]);
+		planner_add(planner, &steps[i]);
 }
 
 static const char *
@@ -135,10 +124,10 @@ expand(struct planner *planner, const char *template,
 		return "";
 	r = template_expand(template, &planner->values, &text, &variable);
 	if (r == -EINVAL)
-		fail(planner, r, origin, "${%s} has no value for %s that "
+		planner_fail(planner, r, origin, "${%s} has no value for %s that "
 		    "could stand here", variable, planner->account->name);
 	else if (r < 0)
-		fail(planner, r, NULL, "there is no memory for a plan");
+		planner_fail(planner, r, NULL, "there is no memory for a plan");
 	return r < 0 ? "" : own(planner, text);
 }
 
@@ -151,7 +140,7 @@ check_target(struct planner *planner, const char *target,
 	    mount_target_objection(target, mode);
 
 	if (objection != NULL)
-		fail(planner, -EINVAL, origin, "\"%s\" %s", target, objection);
+		planner_fail(planner, -EINVAL, origin, "\"%s\" %s", target, objection);
 }
 
 /* A path below the state directory for what is kept of target. */
@@ -171,11 +160,11 @@ storage_path(struct planner *planner, const char *target, bool fresh)
 	}
 	name[n] = '\0';
 	if (n + 4 >= sizeof(name) || n > 255)
-		fail(planner, -EINVAL, NULL, "the path %s is too long to "
+		planner_fail(planner, -EINVAL, NULL, "the path %s is too long to "
 		    "keep data of", target);
 	if (fresh)
-		return own_text(planner, "fresh/%s/%s", plan->uuid, name);
-	return own_text(planner, "storage/%s/%s/%s", planner->account->name,
+		return planner_own_text(planner, "fresh/%s/%s", plan->uuid, name);
+	return planner_own_text(planner, "storage/%s/%s/%s", planner->account->name,
 	    plan->jail->name, name);
 }
 
@@ -221,7 +210,7 @@ add_home(struct planner *planner)
 		check_target(planner, account->home, MOUNT_READ_WRITE,
 		    &jail->home_origin);
 	step.flags |= STEP_FLAG_RECORD;
-	add(planner, &step);
+	planner_add(planner, &step);
 }
 
 static const enum step_kind mount_steps[] = {
@@ -255,10 +244,14 @@ add_mount(struct planner *planner, const struct policy_mount *mount)
 	if (mount->fresh)
 		step.flags |= STEP_FLAG_FRESH;
 	check_target(planner, step.target, mount->mode, &mount->origin);
+	if (step.source != NULL && planner->error == 0)
+		plan_check_source(planner, step.source, ceiling_forbids_mount(
+		    planner->plan->jail, step.source,
+		    mount->mode == MOUNT_READ_WRITE));
 	if (mount->mode == MOUNT_COPY_ON_WRITE && planner->error == 0)
 		step.storage = storage_path(planner, step.target,
 		    mount->fresh);
-	add(planner, &step);
+	planner_add(planner, &step);
 }
 
 /* A parent sorts before what is below it. */
@@ -279,14 +272,16 @@ add_mounts(struct planner *planner)
 	add_home(planner);
 	for (size_t i = 0; i < plan->jail->n_mounts; i++)
 		add_mount(planner, &plan->jail->mounts[i]);
+	plan_hide_denied(planner, first);
 	if (planner->error != 0)
 		return;
 	qsort(plan->steps + first, plan->n_steps - first,
 	    sizeof(*plan->steps), compare_targets);
+	plan_hide_once(plan, first);
 	for (size_t i = first + 1; i < plan->n_steps; i++)
 		if (strcmp(plan->steps[i - 1].target,
 		    plan->steps[i].target) == 0)
-			fail(planner, -EINVAL, &plan->steps[i].origin,
+			planner_fail(planner, -EINVAL, &plan->steps[i].origin,
 			    "for account %s the target %s is given twice",
 			    planner->account->name, plan->steps[i].target);
 }
@@ -309,9 +304,9 @@ add_devices(struct planner *planner)
 		if (planner->error == 0 &&
 		    (!plan_path_is_clean(step.source) ||
 		    strncmp(step.source, "/dev/", 5) != 0))
-			fail(planner, -EINVAL, &device->origin, "\"%s\" is "
+			planner_fail(planner, -EINVAL, &device->origin, "\"%s\" is "
 			    "not below /dev", step.source);
-		add(planner, &step);
+		planner_add(planner, &step);
 	}
 }
 
@@ -321,7 +316,7 @@ add_file(struct planner *planner, const char *target, char *contents)
 	struct plan_step step = { STEP_FILE, .target = target, .mode = 0644,
 		.contents = own(planner, contents) };
 
-	add(planner, &step);
+	planner_add(planner, &step);
 }
 
 static void
@@ -334,7 +329,7 @@ add_etc(struct planner *planner)
 		.source = "/etc/resolv.conf", .target = "/etc/resolv.conf" };
 	char *hostname = NULL;
 
-	add(planner, &keep);
+	planner_add(planner, &keep);
 	add_file(planner, "/etc/passwd", passwd_contents(planner->account,
 	    plan->place->jail_shell));
 	add_file(planner, "/etc/group", group_contents(planner->account,
@@ -342,7 +337,7 @@ add_etc(struct planner *planner)
 	add_file(planner, "/etc/nsswitch.conf", nsswitch_contents());
 	add_file(planner, "/etc/hosts", hosts_contents(planner->hostname));
 	if (plan->jail->network == NETWORK_HOST)
-		add(planner, &resolv);
+		planner_add(planner, &resolv);
 	else
 		add_file(planner, "/etc/resolv.conf", strdup(""));
 	if (asprintf(&hostname, "%s\n", planner->hostname) < 0)
@@ -361,13 +356,13 @@ add_session(struct planner *planner)
 		plan->shell = strcmp(planner->account->shell,
 		    plan->place->jail_shell) == 0 ||
 		    planner->account->shell[0] != '/' ? "/bin/bash" :
-		    own_text(planner, "%s", planner->account->shell);
+		    planner_own_text(planner, "%s", planner->account->shell);
 	else
 		plan->shell = expand(planner, jail->shell,
 		    &jail->shell_origin);
 	plan->workdir = jail->workdir == NULL ? planner->account->home :
 	    expand(planner, jail->workdir, &jail->workdir_origin);
-	plan->workdir = own_text(planner, "%s", plan->workdir);
+	plan->workdir = planner_own_text(planner, "%s", plan->workdir);
 	plan->environment = calloc(jail->n_environment + 1,
 	    sizeof(*plan->environment));
 	if (plan->environment == NULL) {
@@ -381,9 +376,9 @@ add_session(struct planner *planner)
 		    &variable->origin);
 
 		if (strpbrk(value, "\n") != NULL)
-			fail(planner, -EINVAL, &variable->origin,
+			planner_fail(planner, -EINVAL, &variable->origin,
 			    "a variable cannot hold a newline");
-		plan->environment[plan->n_environment++] = own_text(planner,
+		plan->environment[plan->n_environment++] = planner_own_text(planner,
 		    "%s=%s", variable->name, value);
 	}
 }
@@ -417,19 +412,19 @@ check_account(struct planner *planner)
 	const struct account *account = planner->account;
 
 	if (!is_account_name(account->name))
-		fail(planner, -EINVAL, NULL, "the account's name cannot stand "
+		planner_fail(planner, -EINVAL, NULL, "the account's name cannot stand "
 		    "in a path and in a record");
 	if (!is_passwd_field(account->home) ||
 	    !plan_path_is_clean(account->home) ||
 	    strcmp(account->home, "/") == 0)
-		fail(planner, -EINVAL, NULL, "the home of %s, \"%s\", is no "
+		planner_fail(planner, -EINVAL, NULL, "the home of %s, \"%s\", is no "
 		    "plain absolute path", account->name, account->home);
 	if (strpbrk(account->shell, "\n") != NULL)
-		fail(planner, -EINVAL, NULL, "the shell of %s holds a newline",
+		planner_fail(planner, -EINVAL, NULL, "the shell of %s holds a newline",
 		    account->name);
 	for (size_t i = 0; i < account->n_groups; i++)
 		if (!is_passwd_field(account->groups[i].name))
-			fail(planner, -EINVAL, NULL, "a group of %s has a "
+			planner_fail(planner, -EINVAL, NULL, "a group of %s has a "
 			    "name that no group file can hold", account->name);
 }
 
@@ -441,7 +436,7 @@ check_jail(struct planner *planner)
 	unsigned index = 0;
 
 	if (jail_unenforced(planner->plan->jail, &index, &found))
-		fail(planner, -ENOTSUP, found.origin, "this build cannot "
+		planner_fail(planner, -ENOTSUP, found.origin, "this build cannot "
 		    "enforce %s", found.what);
 }
 
@@ -473,7 +468,7 @@ set_hostname(struct planner *planner)
 		    &plan->jail->hostname_origin);
 	if (strlen(planner->hostname) > 64 ||
 	    strpbrk(planner->hostname, " \t\n/") != NULL)
-		fail(planner, -EINVAL, &plan->jail->hostname_origin,
+		planner_fail(planner, -EINVAL, &plan->jail->hostname_origin,
 		    "\"%s\" is no host name", planner->hostname);
 }
 
@@ -500,9 +495,9 @@ add_all(struct planner *planner)
 		    planner->account));
 	hostname.source = planner->hostname;
 	if (plan->namespaces & CLONE_NEWUTS)
-		add(planner, &hostname);
+		planner_add(planner, &hostname);
 	if (plan->namespaces & CLONE_NEWNET)
-		add(planner, &loopback);
+		planner_add(planner, &loopback);
 	plan_last_steps(&steps, &n);
 	add_table(planner, steps, n);
 	for (size_t i = 0; i < plan->n_steps; i++)

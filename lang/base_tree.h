@@ -18,6 +18,7 @@ struct base_path {
 	const char *path;
 	bool below;		/* and all that is below it */
 	unsigned rights;	/* PATH_* */
+	bool of_host;		/* what the host has at the same path */
 	const char *what;	/* "a folder of the jail's own": for messages */
 };
 

@@ -95,6 +95,12 @@ bool flow_covers(const struct flow *a, const struct flow *b);
 bool destination_covers(const struct destination *a,
     const struct destination *b);
 
+/* False when nothing can fit both. */
+bool flows_meet(const struct flow *a, const struct flow *b);
+
+/* Does the glob (*, ?) fit whatever the other one fits? */
+bool glob_covers(const char *glob, const char *other);
+
 /* The rules of `syscalls` (check_syscalls.c). */
 bool check_call_rules(struct checker *c, struct setting *setting);
 
@@ -103,6 +109,13 @@ bool check_call_name(struct checker *c, const struct value *value,
     const char *const **ret_members);
 bool check_condition(struct checker *c, const struct token *call,
     const struct tree_condition *tree, struct syscall_condition *ret);
+
+/* The ceilings, made from the tree's in their order (check_ceiling.c). */
+const struct policy_ceiling *check_ceilings(struct checker *c);
+
+/* By its name; NULL: the unnamed one. */
+struct tree_ceiling *check_find_ceiling(const struct tree *tree,
+    const char *name);
 
 /* An action; a define or a group makes several of it (check_action.c). */
 struct actions {

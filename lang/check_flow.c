@@ -175,6 +175,53 @@ flow_covers(const struct flow *a, const struct flow *b)
 	return a->n_to == 0 || (b->n_to != 0 && destinations_cover(a, b));
 }
 
+/* What a name leads to is nobody's knowledge here, nor which addresses are
+ * the host's. */
+static bool
+destinations_meet(const struct destination *a, const struct destination *b)
+{
+	const struct destination *address =
+	    a->kind == DESTINATION_ADDRESS ? a : b;
+	const struct destination *other = address == a ? b : a;
+
+	if (address->kind == DESTINATION_ADDRESS) {
+		if (other->kind == DESTINATION_ADDRESS)
+			return address_ranges_meet(&a->range, &b->range);
+		if (other->kind < DESTINATION_INTERNET)
+			return true;
+		return !address_is_excluded(&address->range) &&
+		    (other->kind == DESTINATION_ANY ||
+		    !address_is_private(&address->range));
+	}
+	if (a->kind == DESTINATION_HOST || b->kind == DESTINATION_HOST)
+		return a->kind == b->kind;
+	return a->kind != DESTINATION_NAME || b->kind != DESTINATION_NAME ||
+	    destination_covers(a, b) || destination_covers(b, a);
+}
+
+static bool
+ports_meet(const struct flow *a, const struct flow *b)
+{
+	for (size_t i = 0; i < a->n_ports; i++)
+		for (size_t k = 0; k < b->n_ports; k++)
+			if (a->ports[i].first <= b->ports[k].last &&
+			    b->ports[k].first <= a->ports[i].last)
+				return true;
+	return a->n_ports == 0 || b->n_ports == 0;
+}
+
+bool
+flows_meet(const struct flow *a, const struct flow *b)
+{
+	if ((a->protocols & b->protocols) == 0 || !ports_meet(a, b))
+		return false;
+	for (size_t i = 0; i < a->n_to; i++)
+		for (size_t k = 0; k < b->n_to; k++)
+			if (destinations_meet(&a->to[i], &b->to[k]))
+				return true;
+	return a->n_to == 0 || b->n_to == 0;
+}
+
 static void
 check_fires(struct checker *c, const struct setting *s,
     const struct tree_flow_rule *const *lines)

@@ -191,7 +191,7 @@ check_match(struct checker *c, const struct tree_match *match,
 /* Does the glob fit whatever the other one fits?  A '*' of the other is only
  * taken in by a '*'.  Without backtracking into more than the last '*', as
  * usual. */
-static bool
+bool
 glob_covers(const char *glob, const char *other)
 {
 	const char *star = NULL, *retry = NULL;

@@ -255,7 +255,7 @@ find_said(const struct part *part, const struct origin *origin)
 	return NULL;
 }
 
-/* Said where it stands, in a profile or a jail, and so once. */
+/* Said where it stands, in a profile, a jail or a ceiling, and so once. */
 static void
 warn_unenforced(struct compiler *c)
 {
@@ -264,12 +264,13 @@ warn_unenforced(struct compiler *c)
 
 	while (jail_unenforced(c->jail, &index, &found)) {
 		const struct setting *s = find_said(c->part, found.origin);
+		const struct token *at = s != NULL ? s->keyword :
+		    compile_find_bound(c, found.origin);
 
-		if (s != NULL)
-			report_warning(c->checker.diagnostics,
-			    &s->keyword->place, "this build cannot enforce "
-			    "%s: it refuses each login to a jail with it",
-			    found.what);
+		if (at != NULL)
+			report_warning(c->checker.diagnostics, &at->place,
+			    "this build cannot enforce %s: it refuses each "
+			    "login to a jail with it", found.what);
 	}
 }
 
@@ -284,12 +285,16 @@ compile_part(struct compiler *c)
 	if (c->part->n_ancestry == 0)
 		return;
 	compile_ancestry(c);
-	for (int kind = 0; kind < SETTING_KINDS; kind++)
+	compile_find_ceilings(c);
+	compile_single(c, SETTING_TIER);
+	compile_ceilings(c, true);
+	for (int kind = SETTING_TIER + 1; kind < SETTING_KINDS; kind++)
 		if (singles[kind].apply != NULL)
 			compile_single(c, (enum setting_kind)kind);
 	compile_syscall_rules(c);
 	compile_flow_rules(c);
 	compile_collecting(c);
+	compile_ceilings(c, false);
 	warn_unenforced(c);
 }
 
@@ -322,6 +327,8 @@ compile_run(struct arena *arena, struct diagnostics *diagnostics,
 
 	policy->arena = arena;
 	policy->root_file = root_file;
+	policy->ceilings = check_ceilings(&c.checker);
+	policy->n_ceilings = tree->n_ceilings;
 	compile_jails(&c, policy);
 	compile_matches(&c, policy);
 	compile_tests(&c, policy);

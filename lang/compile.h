@@ -44,6 +44,15 @@ void compile_flow_rules(struct compiler *c);
 /* The match lines; the policy has its jails (compile_match.c). */
 void compile_matches(struct compiler *c, struct policy *policy);
 
+/* Which ceilings stand above the part, and what they do to its jail; tiers:
+ * that part of it on which other settings depend (compile_ceiling.c). */
+void compile_find_ceilings(struct compiler *c);
+void compile_ceilings(struct compiler *c, bool tiers);
+
+/* The bound that the origin is of, when it was not asked for before. */
+const struct token *compile_find_bound(struct compiler *c,
+    const struct origin *origin);
+
 /* The jail of that name; NULL: there is none, which was reported. */
 const struct jail *compile_find_jail(struct compiler *c,
     const struct policy *policy, const struct token *name);

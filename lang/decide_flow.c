@@ -130,12 +130,65 @@ count_rest(struct tally *tally, const struct jail *jail)
 		    "No rule of the network allows it.");
 }
 
+/* How an action stands to what one ceiling still allows of the network. */
+static enum fit
+ceiling_fits(const struct policy_ceiling *ceiling, const struct action *action,
+    const struct policy_bound **ret_only)
+{
+	enum fit best = FIT_NO;
+
+	*ret_only = NULL;
+	for (size_t i = 0; i < ceiling->n_bounds; i++) {
+		const struct policy_bound *bound = &ceiling->bounds[i];
+		enum fit fit;
+
+		if (bound->kind != BOUND_FLOW_ONLY)
+			continue;
+		if (*ret_only == NULL)
+			*ret_only = bound;
+		fit = flow_fits(&bound->flow, action);
+		if (fit > best)
+			best = fit;
+	}
+	return *ret_only == NULL ? FIT_YES : best;
+}
+
+/* Walls, so mode complain does not open them.  True: denied for sure. */
+static bool
+count_ceiling(struct tally *tally, const struct policy_ceiling *ceiling,
+    const struct action *action)
+{
+	const struct policy_bound *only;
+	enum fit within = ceiling_fits(ceiling, action, &only);
+
+	if (within != FIT_YES)
+		tally_add(tally, ANSWER_DENY, &only->origin,
+		    "A ceiling allows other destinations only.");
+	if (within == FIT_NO)
+		return true;
+	for (size_t i = 0; i < ceiling->n_bounds; i++) {
+		const struct policy_bound *bound = &ceiling->bounds[i];
+		enum fit fit = bound->kind == BOUND_FLOW_DENY ?
+		    flow_fits(&bound->flow, action) : FIT_NO;
+
+		if (fit != FIT_NO)
+			tally_add(tally, ANSWER_DENY, &bound->origin,
+			    "A ceiling denies it.");
+		if (fit == FIT_YES)
+			return true;
+	}
+	return false;
+}
+
 static void
 decide_filtered(const struct jail *jail, const struct action *action,
     struct action_decision *ret)
 {
 	struct tally tally = { .decision = ret };
 
+	for (size_t i = 0; i < jail->n_ceilings; i++)
+		if (count_ceiling(&tally, jail->ceilings[i], action))
+			return;
 	for (size_t i = 0; i < jail->n_flows; i++) {
 		enum fit fit = flow_fits(&jail->flows[i].flow, action);
 
@@ -174,6 +227,45 @@ decide_connect(const struct jail *jail, const struct action *action,
 		decide_filtered(jail, action, ret);
 }
 
+/* Does the flow hold the name, for some protocol and port? */
+static bool
+holds_name(const struct flow *flow, const struct destination *to)
+{
+	return destinations_fit(flow, to) == FIT_YES;
+}
+
+static bool
+is_for_all(const struct flow *flow)
+{
+	return flow->n_ports == 0 && flow->protocols == PROTOCOL_ALL;
+}
+
+/* The bound of a ceiling that leaves no way to a name; NULL: none does.
+ * `only` for addresses may still be where the name leads. */
+static const struct policy_bound *
+ceiling_denies_name(const struct policy_ceiling *ceiling,
+    const struct destination *to)
+{
+	const struct policy_bound *only = NULL;
+	bool within = false;
+
+	for (size_t i = 0; i < ceiling->n_bounds; i++) {
+		const struct policy_bound *bound = &ceiling->bounds[i];
+
+		if (bound->kind == BOUND_FLOW_DENY &&
+		    is_for_all(&bound->flow) && holds_name(&bound->flow, to))
+			return bound;
+		if (bound->kind != BOUND_FLOW_ONLY)
+			continue;
+		only = bound;
+		for (size_t k = 0; k < bound->flow.n_to; k++)
+			within = within || bound->flow.to[k].kind ==
+			    DESTINATION_ADDRESS;
+		within = within || holds_name(&bound->flow, to);
+	}
+	return within ? NULL : only;
+}
+
 /* A name is resolved for whoever may reach it somehow; a denial that is for
  * some protocol or port only leaves others. */
 void
@@ -183,16 +275,23 @@ decide_resolve(const struct jail *jail, const struct action *action,
 	const struct destination to = { .kind = DESTINATION_NAME,
 		.name = action->text };
 	struct tally tally = { .decision = ret };
+	const struct policy_bound *bound;
 
 	if (decide_by_mode(jail, false, ret))
 		return;
+	for (size_t i = 0; i < jail->n_ceilings; i++) {
+		bound = ceiling_denies_name(jail->ceilings[i], &to);
+		if (bound == NULL)
+			continue;
+		decision_set(ret, ANSWER_DENY, &bound->origin,
+		    "A ceiling leaves no way to this name.");
+		return;
+	}
 	for (size_t i = 0; i < jail->n_flows; i++) {
 		const struct flow_rule *rule = &jail->flows[i];
-		const struct flow *flow = &rule->flow;
 
-		if (destinations_fit(flow, &to) != FIT_YES ||
-		    (rule->action == FLOW_DENY && (flow->n_ports != 0 ||
-		    flow->protocols != PROTOCOL_ALL)))
+		if (!holds_name(&rule->flow, &to) ||
+		    (rule->action == FLOW_DENY && !is_for_all(&rule->flow)))
 			continue;
 		count_rule(&tally, jail, rule);
 		return;

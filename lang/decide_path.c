@@ -8,6 +8,7 @@
 
 #include "common/cleanup.h"
 #include "lang/base_tree.h"
+#include "lang/ceiling.h"
 #include "lang/decide_part.h"
 
 #define EVERYTHING (PATH_READ | PATH_WRITE | PATH_EXECUTE)
@@ -29,6 +30,7 @@ struct paths {
 	const char *const *kept;
 	struct place_found found;
 	const char *variable;	/* that had no value */
+	const struct policy_bound *refused;	/* that a source is outside of */
 };
 
 static const struct template_values example = {
@@ -80,6 +82,37 @@ expand(struct paths *p, const char *template)
 	return text;
 }
 
+/* What ceilings deny below a source is hidden where it appears. */
+static void
+offer_hidden(struct paths *p, const char *source, const char *target)
+{
+	const struct policy_bound *bound;
+	const char *rest;
+	size_t index = 0;
+
+	while ((bound = ceiling_hides(p->jail, source, &index, &rest)) !=
+	    NULL) {
+		_cleanup_free_ char *path =
+		    malloc(strlen(target) + strlen(rest) + 1);
+
+		if (path == NULL) {
+			p->variable = "?";
+			return;
+		}
+		stpcpy(stpcpy(path, target), rest);
+		offer(&p->found, path, true, 0, &bound->origin,
+		    "hidden by a ceiling");
+	}
+}
+
+/* What only shows when variables have their values refuses the login. */
+static void
+refuse_source(struct paths *p, const struct policy_bound *bound)
+{
+	if (bound != NULL && p->refused == NULL)
+		p->refused = bound;
+}
+
 static void
 offer_template(struct paths *p, const char *target, unsigned rights,
     const struct origin *origin, const char *what)
@@ -109,9 +142,12 @@ offer_base(struct paths *p)
 	const struct base_path *rows = base_tree(p->jail->root, &n);
 
 	offer_root(p);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		offer(&p->found, rows[i].path, rows[i].below, rows[i].rights,
 		    NULL, rows[i].what);
+		if (rows[i].of_host)
+			offer_hidden(p, rows[i].path, rows[i].path);
+	}
 }
 
 static bool
@@ -142,6 +178,8 @@ offer_kept(struct paths *p)
 			return;
 		}
 		stpcpy(stpcpy(path, "/etc/"), *kept);
+		if (ceiling_denies_path(p->jail, path) != NULL)
+			continue;
 		if (!is_made(path, rows, n))
 			offer(&p->found, path, true, PATH_READ | PATH_EXECUTE,
 			    NULL, "the host's, which etc-keep.conf names");
@@ -173,6 +211,11 @@ offer_home(struct paths *p)
 		offer(&p->found, p->account->home, homes[jail->home].below,
 		    homes[jail->home].rights, &jail->home_origin,
 		    homes[jail->home].what);
+	if (p->account->home != NULL && jail->home != HOME_NONE &&
+	    jail->home != HOME_PRIVATE) {
+		refuse_source(p, ceiling_denies_path(jail, p->account->home));
+		offer_hidden(p, p->account->home, p->account->home);
+	}
 }
 
 static void
@@ -199,6 +242,16 @@ offer_mounts(struct paths *p)
 			rights &= ~PATH_EXECUTE;
 		offer_template(p, mount->target, rights, &mount->origin,
 		    modes[mount->mode].what);
+		if (mount->source != NULL) {
+			_cleanup_free_ char *source = expand(p, mount->source);
+			_cleanup_free_ char *target = expand(p, mount->target);
+
+			if (source == NULL || target == NULL)
+				continue;
+			refuse_source(p, ceiling_forbids_mount(p->jail, source,
+			    mount->mode == MOUNT_READ_WRITE));
+			offer_hidden(p, source, target);
+		}
 	}
 }
 
@@ -270,6 +323,9 @@ judge(const struct paths *p, enum action_kind kind,
 	if (p->variable != NULL)
 		decision_set(ret, ANSWER_DENY, NULL, "${%s} has no value for "
 		    "the account, which refuses its login.", p->variable);
+	else if (p->refused != NULL)
+		decision_set(ret, ANSWER_DENY, &p->refused->origin,
+		    "A mount goes beyond a ceiling, which refuses the login.");
 	else if (!found->some)
 		decision_set(ret, ANSWER_DENY, NULL,
 		    "The jail has nothing at this path.");

@@ -234,11 +234,12 @@ count_own(struct tally *tally, const struct jail *jail,
     const struct syscall_rule *rule, const struct action *action,
     enum fit never)
 {
-	if (denies(rule->action) && jail->mode == MODE_COMPLAIN) {
+	if (denies(rule->action) && !rule->firm &&
+	    jail->mode == MODE_COMPLAIN) {
 		count_rule(tally, rule, ANSWER_LOG, "A rule denies it, but "
 		    "mode complain only records that.");
 	} else if (denies(rule->action)) {
-		count_rule(tally, rule, ANSWER_DENY, "A rule denies it.");
+		count_rule(tally, rule, ANSWER_DENY, rule->firm ? "A ceiling denies it." : "A rule denies it.");
 	} else {
 		if (never != FIT_YES)
 			count_rule(tally, rule, answer_of(rule->action),

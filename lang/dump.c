@@ -26,11 +26,70 @@ dump_line(const struct setting_line *line, void *context)
 {
 	FILE *out = context;
 
+	if (line->of_ceiling)
+		return 0;	/* the ceiling says it */
 	fputs(layout[line->kind].indent, out);
 	if (line->kind == LINE_SETTING || line->kind == LINE_BLOCK)
 		fprintf(out, "%s ", line->name);
 	fprintf(out, "%s%s", line->value, layout[line->kind].end);
 	return 0;
+}
+
+static int
+compare_ceilings(const void *left, const void *right)
+{
+	const struct policy_ceiling *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name == NULL ? "" : (*a)->name,
+	    (*b)->name == NULL ? "" : (*b)->name);
+}
+
+static int
+dump_ceiling(FILE *out, const struct policy_ceiling *ceiling)
+{
+	int r = 0;
+
+	fprintf(out, "\nceiling %s%s{\n", ceiling->name == NULL ? "" :
+	    ceiling->name, ceiling->name == NULL ? "" : " ");
+	for (size_t i = 0; r == 0 && i < ceiling->n_bounds; i++) {
+		fputc('\t', out);
+		r = settings_write_bound(out, &ceiling->bounds[i]);
+		fputc('\n', out);
+	}
+	fputs("}\n", out);
+	return r;
+}
+
+static int
+dump_ceilings(FILE *out, const struct policy *policy)
+{
+	_cleanup_free_ const struct policy_ceiling **ceilings = NULL;
+	size_t n = policy->n_ceilings;
+	int r = 0;
+
+	ceilings = calloc(n + 1, sizeof(*ceilings));
+	if (ceilings == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		ceilings[i] = &policy->ceilings[i];
+	qsort(ceilings, n, sizeof(*ceilings), compare_ceilings);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = dump_ceiling(out, ceilings[i]);
+	return r;
+}
+
+/* The ceilings that bind it by name. */
+static void
+dump_under(FILE *out, const struct jail *jail)
+{
+	const char *separator = " under ";
+
+	for (size_t i = 0; i < jail->n_ceilings; i++) {
+		if (jail->ceilings[i]->name == NULL)
+			continue;
+		fprintf(out, "%s%s", separator, jail->ceilings[i]->name);
+		separator = ", ";
+	}
 }
 
 static int
@@ -56,7 +115,9 @@ dump_jails(FILE *out, const struct policy *policy)
 		jails[i] = &policy->jails[i];
 	qsort(jails, n, sizeof(*jails), compare_jails);
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		fprintf(out, "\njail %s {\n", jails[i]->name);
+		fprintf(out, "\njail %s", jails[i]->name);
+		dump_under(out, jails[i]);
+		fputs(" {\n", out);
 		r = settings_each(jails[i], dump_line, out);
 		fputs("}\n", out);
 	}
@@ -178,7 +239,9 @@ policy_dump(FILE *out, const struct policy *policy)
 	int r;
 
 	fputs("version 1\n", out);
-	r = dump_jails(out, policy);
+	r = dump_ceilings(out, policy);
+	if (r == 0)
+		r = dump_jails(out, policy);
 	if (policy->n_matches > 0)
 		fputc('\n', out);
 	for (size_t i = 0; r == 0 && i < policy->n_matches; i++)

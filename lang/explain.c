@@ -52,6 +52,8 @@ jail_explain(FILE *out, const struct jail *jail)
 		    jail->ancestry[i]);
 	explain_origin(out, width, &jail->origin);
 	r = settings_each(jail, explain_line, out);
+	if (r == 0)
+		r = ceilings_each(jail, explain_line, out);
 	if (r == 0 && (fflush(out) != 0 || ferror(out)))
 		r = -EIO;
 	return r;
@@ -120,6 +122,8 @@ jail_explain_json(const struct jail *jail)
 	    json_object_del(object, "part") < 0 ||
 	    add_ancestry(json_object_get(object, "inherits"), jail) < 0 ||
 	    settings_each(jail, add_setting,
+	    json_object_get(object, "settings")) < 0 ||
+	    ceilings_each(jail, add_setting,
 	    json_object_get(object, "settings")) < 0) {
 		json_decref(object);
 		return NULL;

@@ -4,10 +4,11 @@ liblang_la_SOURCES = \
 	lang/action.h lang/arena.c lang/arena.h \
 	lang/base_tree.c lang/base_tree.h \
 	lang/capability.c lang/capability.h \
+	lang/ceiling.c lang/ceiling.h \
 	lang/check.c lang/check.h lang/check_ancestry.c \
-	lang/check_action.c lang/check_collect.c lang/check_flow.c lang/check_match.c lang/check_path.c \
+	lang/check_action.c lang/check_ceiling.c lang/check_collect.c lang/check_flow.c lang/check_match.c lang/check_path.c \
 	lang/check_setting.c lang/check_syscalls.c lang/check_value.c \
-	lang/compile.c lang/compile.h lang/compile_collect.c \
+	lang/compile.c lang/compile.h lang/compile_ceiling.c lang/compile_collect.c \
 	lang/compile_match.c lang/compile_rules.c lang/compile_test.c \
 	lang/expect.c lang/expect.h \
 	lang/decide.h lang/dump.h \
@@ -22,7 +23,7 @@ liblang_la_SOURCES = \
 	lang/lexer.c lang/lexer.h lang/literal.c \
 	lang/load.c lang/load.h \
 	lang/mount_target.c lang/mount_target.h \
-	lang/parse.c lang/parse.h lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
+	lang/parse.c lang/parse.h lang/parse_ceiling.c lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
 	lang/parse_test.c lang/parser.c lang/parser.h \
 	lang/policy.c lang/policy.h \
 	lang/sha256.c lang/sha256.h \
@@ -51,7 +52,7 @@ liblang_la_SOURCES += \
 	lang/decide.c lang/template.c \
 	lang/dump.c lang/explain.c \
 	lang/settings.c lang/settings.h \
-	lang/settings_flow.c lang/settings_rule.c \
+	lang/settings_ceiling.c lang/settings_flow.c lang/settings_rule.c \
 	lang/settings_value.c lang/settings_value.h
 
 check_PROGRAMS += tests/unit/test_decide tests/unit/test_decide_action \

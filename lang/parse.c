@@ -115,13 +115,6 @@ parse_choice(struct parser *p, const char *const *words, const char *what,
 }
 
 void
-parse_not_built(struct parser *p, const struct token *at, const char *what)
-{
-	report_error(p->diagnostics, &at->place, NULL,
-	    "%s is not in this build", what);
-}
-
-void
 parse_skip_newlines(struct parser *p)
 {
 	while (parse_accept(p, TOKEN_NEWLINE))
@@ -246,4 +239,18 @@ parse_values(struct parser *p, struct token_list *list, const char *what)
 		if (!parse_accept(p, TOKEN_COMMA))
 			return parse_error(p, "',' or '}'");
 	}
+}
+
+bool
+parse_names(struct parser *p, struct token_list *list, const char *what)
+{
+	const struct token *name;
+
+	do {
+		name = parse_expect(p, TOKEN_WORD, what);
+		if (name == NULL)
+			return false;
+		*arena_push(p->arena, list->items, list->n) = name;
+	} while (parse_comma(p));
+	return true;
 }

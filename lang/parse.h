@@ -13,6 +13,7 @@ struct parser {
 	const struct source *source;
 	const struct token *tokens;
 	const struct token *at;
+	struct token_list under;	/* ceilings of the file */
 	unsigned depth;		/* open braces */
 };
 
@@ -64,8 +65,8 @@ bool parse_values(struct parser *p, struct token_list *list,
     const char *what);
 bool parse_tail(struct parser *p, struct token_list *list, const char *what);
 
-/* Reports a part of the language that this build does not have. */
-void parse_not_built(struct parser *p, const struct token *at,
+/* WORD { "," WORD }, behind "inherits" or "under". */
+bool parse_names(struct parser *p, struct token_list *list,
     const char *what);
 
 /* One setting of the block of part (parse_setting.c). */
@@ -79,6 +80,9 @@ bool parse_call_rule(struct parser *p, void *setting);
 /* [proto] "to" values ["port" values]; one call with its conditions. */
 bool parse_flow(struct parser *p, struct tree_flow *flow);
 bool parse_call(struct parser *p, struct tree_call *call);
+
+/* A ceiling with its bounds (parse_ceiling.c). */
+bool parse_ceiling(struct parser *p);
 
 /* A test block, and one action (parse_test.c). */
 bool parse_test(struct parser *p);

@@ -20,37 +20,56 @@ missing_name(struct parser *p)
 	return false;
 }
 
+/* A list of its own: others go on with the old one. */
+static struct token_list
+append_name(struct parser *p, const struct token_list *list,
+    const struct token *name)
+{
+	struct token_list longer = { 0 };
+
+	for (size_t i = 0; i < list->n; i++)
+		*arena_push(p->arena, longer.items, longer.n) = list->items[i];
+	*arena_push(p->arena, longer.items, longer.n) = name;
+	return longer;
+}
+
+static void
+read_included(struct parser *p, const struct token *name)
+{
+	struct source **sources = NULL;
+	size_t n = source_include(p->set, p->source, &name->place,
+	    token_plain_text(p->arena, name), &sources);
+
+	if (!diagnostics_clean(p->diagnostics))
+		p->tree->incomplete = true;
+	for (size_t i = 0; i < n; i++)
+		read_source(p, sources[i]);
+}
+
 static bool
 parse_include(struct parser *p)
 {
-	struct source **sources = NULL;
-	const struct token *name;
-	size_t n;
+	struct token_list above = p->under;
+	const struct token *name, *under;
 
 	parse_next(p);
 	name = parse_expect(p, TOKEN_STRING, "the name of a file in quotes");
 	if (name == NULL)
 		return missing_name(p);
-	if (parse_is_word(p, "under")) {
-		const struct token *under = parse_next(p);
-
-		if (parse_expect(p, TOKEN_WORD, "a ceiling's name") == NULL)
-			return false;
-		parse_not_built(p, under, "a ceiling");
+	if (parse_accept_word(p, "under")) {
+		under = parse_expect(p, TOKEN_WORD, "a ceiling's name");
+		if (under == NULL)
+			return missing_name(p);
+		p->under = append_name(p, &above, under);
+		*arena_push(p->arena, p->tree->unders.items,
+		    p->tree->unders.n) = under;
 	}
-	if (name->broken || p->set->one_file)
-		return true;
-	if (name->has_variable) {
+	if (name->has_variable)
 		report_error(p->diagnostics, &name->place, NULL,
 		    "variables stand only in a jail's strings");
-		return true;
-	}
-	n = source_include(p->set, p->source, &name->place,
-	    token_plain_text(p->arena, name), &sources);
-	if (!diagnostics_clean(p->diagnostics))
-		p->tree->incomplete = true;
-	for (size_t i = 0; i < n; i++)
-		read_source(p, sources[i]);
+	else if (!name->broken && !p->set->one_file)
+		read_included(p, name);
+	p->under = above;
 	return true;
 }
 
@@ -72,17 +91,22 @@ parse_define(struct parser *p)
 }
 
 static bool
-parse_parents(struct parser *p, struct part *part)
+parse_heritage(struct parser *p, struct part *part)
 {
-	const struct token *parent;
+	struct token_list own = { 0 };
 
-	do {
-		parent = parse_expect(p, TOKEN_WORD, "a profile or jail");
-		if (parent == NULL)
-			return false;
-		*arena_push(p->arena, part->parents.items, part->parents.n) =
-		    parent;
-	} while (parse_comma(p));
+	if (parse_accept_word(p, "inherits") &&
+	    !parse_names(p, &part->parents, "a profile or jail"))
+		return false;
+	if (parse_accept_word(p, "under") &&
+	    !parse_names(p, &own, "a ceiling's name"))
+		return false;
+	part->under = p->under;
+	for (size_t i = 0; i < own.n; i++) {
+		part->under = append_name(p, &part->under, own.items[i]);
+		*arena_push(p->arena, p->tree->unders.items,
+		    p->tree->unders.n) = own.items[i];
+	}
 	return true;
 }
 
@@ -97,7 +121,7 @@ parse_part(struct parser *p)
 	if (part->name == NULL)
 		return missing_name(p);
 	*arena_push(p->arena, p->tree->parts, p->tree->n_parts) = part;
-	if (parse_accept_word(p, "inherits") && !parse_parents(p, part)) {
+	if (!parse_heritage(p, part)) {
 		part->broken = true;
 		return false;
 	}
@@ -209,23 +233,11 @@ parse_version(struct parser *p)
 	return true;
 }
 
-/* Ceilings and tests: the whole block is passed over. */
-static bool
-parse_unbuilt_block(struct parser *p)
-{
-	const struct token *keyword = parse_next(p);
-
-	parse_not_built(p, keyword, strcmp(keyword->text, "test") == 0 ?
-	    "a test" : "a ceiling");
-	parse_recover(p, p->depth);
-	return true;
-}
-
 static const struct statement_syntax statements[] = {
 	{ "version", parse_version },
 	{ "include", parse_include },
 	{ "define", parse_define },
-	{ "ceiling", parse_unbuilt_block },
+	{ "ceiling", parse_ceiling },
 	{ "profile", parse_part },
 	{ "jail", parse_part },
 	{ "match", parse_match },

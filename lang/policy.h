@@ -174,6 +174,7 @@ struct syscall_condition {
 struct syscall_rule {
 	enum syscall_action action;
 	bool quiet;		/* a denial that is not recorded */
+	bool firm;		/* a ceiling's: denied in complain mode too */
 	int error;		/* errno of a denial; default EPERM */
 	const char *call;	/* libseccomp's name */
 	size_t n_conditions;
@@ -243,6 +244,51 @@ struct policy_limit {
 	struct origin origin;
 };
 
+/* What nothing below a ceiling may go beyond.  Which members count is a
+ * matter of the kind. */
+enum bound_kind {
+	BOUND_TIER = 0,		/* tier at least */
+	BOUND_HOME,		/* home at most */
+	BOUND_NETWORK,		/* network at most */
+	BOUND_FLOW_DENY,
+	BOUND_FLOW_ONLY,	/* the union of those of one ceiling */
+	BOUND_PROFILE,		/* syscalls at least */
+	BOUND_CALLS,		/* syscalls deny */
+	BOUND_MOUNT_ONLY,
+	BOUND_MOUNT_WRITE_ONLY,
+	BOUND_MOUNT_DENY,
+	BOUND_ROOT,		/* only */
+	BOUND_DEVICE,		/* only */
+	BOUND_CAPABILITIES,	/* only */
+	BOUND_SECRET,		/* only */
+	BOUND_TOLERATE,		/* only */
+	BOUND_LIMIT,		/* at most */
+	BOUND_PERSIST,		/* at most */
+	BOUND_AUDIT,		/* at least */
+	BOUND_KINDS
+};
+
+#define BOUND_ROOT_HOST 1u	/* bits of a BOUND_ROOT's value */
+#define BOUND_ROOT_EMPTY 2u
+
+struct policy_bound {
+	enum bound_kind kind;
+	unsigned choice;	/* an enum's value: tier, home, network,
+				 * profile, limit kind */
+	uint64_t value;		/* of a limit or of persist; bits of roots,
+				 * capabilities or audit words */
+	const char *const *texts;		size_t n_texts;
+	struct flow flow;
+	const struct syscall_rule *rules;	size_t n_rules;
+	struct origin origin;
+};
+
+struct policy_ceiling {
+	const char *name;	/* NULL: the one that binds everything */
+	const struct policy_bound *bounds;	size_t n_bounds;
+	struct origin origin;
+};
+
 /* One jail with everything it inherits applied. */
 struct jail {
 	const char *name;
@@ -277,6 +323,7 @@ struct jail {
 	const struct publish_rule *published;		size_t n_published;
 	const struct syscall_rule *syscall_rules;	size_t n_syscall_rules;
 	struct policy_limit limits[LIMIT_KINDS];
+	const struct policy_ceiling *const *ceilings;	size_t n_ceilings;
 };
 
 /* One value of a user or group criterion. */
@@ -302,6 +349,7 @@ struct policy {
 	const char *root_file;
 	char sha256[65];		/* of the canonical dump, lower hex */
 	const struct jail *jails;	size_t n_jails;
+	const struct policy_ceiling *ceilings; size_t n_ceilings;
 	const struct match_rule *matches; size_t n_matches;
 	const struct policy_test *tests; size_t n_tests; /* not in sha256 */
 	void *arena;			/* lang/arena.h; owns all of the above */

@@ -19,12 +19,15 @@ struct lines {
 /* Writes the value of row index of a kind; 0 or -EINVAL. */
 typedef int value_writer(FILE *out, const struct jail *jail, size_t index);
 
+static int write_rule(FILE *out, const struct jail *jail, size_t index);
+
 static int
 hand_over(struct lines *lines, enum setting_line_kind kind, const char *name,
     value_writer *writer, size_t index, const struct origin *origin)
 {
 	struct setting_line line = { .kind = kind, .name = name,
-		.origin = origin };
+		.origin = origin, .of_ceiling = writer == write_rule &&
+		    lines->jail->syscall_rules[index].firm };
 	_cleanup_free_ char *text = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);

@@ -21,12 +21,19 @@ struct setting_line {
 	const char *name;	/* "tier" */
 	const char *value;	/* "namespace"; as a policy says it */
 	const struct origin *origin;
+	bool of_ceiling;	/* a rule that a ceiling puts in front */
 };
 
 /* Hands each effective setting to take, which returns 0 or the -errno that
  * ends it.  0; -ENOMEM; -EINVAL when the language has no words for a value:
  * no policy that was compiled holds such. */
 int settings_each(const struct jail *jail,
+    int (*take)(const struct setting_line *line, void *context),
+    void *context);
+
+/* The same for the bounds of the ceilings above the jail: each is a setting
+ * named "ceiling" or "ceiling NAME". */
+int ceilings_each(const struct jail *jail,
     int (*take)(const struct setting_line *line, void *context),
     void *context);
 

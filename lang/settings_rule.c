@@ -78,16 +78,13 @@ write_denial(FILE *out, const struct syscall_rule *rule)
 }
 
 int
-settings_write_rule(FILE *out, const struct syscall_rule *rule)
+settings_write_call(FILE *out, const struct syscall_rule *rule)
 {
 	int r = 0;
 
 	if (rule->n_conditions > SYSCALL_CONDITIONS_MAX)
 		return -EINVAL;
-	fputs(syscall_action_name(rule->action), out);
-	if (rule->action == SYSCALL_DENY)
-		r = write_denial(out, rule);
-	fprintf(out, " %s", rule->call);
+	fputs(rule->call, out);
 	for (size_t i = 0; r == 0 && i < rule->n_conditions; i++) {
 		fputs(i == 0 ? "(" : ", ", out);
 		r = write_condition(out, rule->call, &rule->conditions[i]);
@@ -95,4 +92,16 @@ settings_write_rule(FILE *out, const struct syscall_rule *rule)
 	if (rule->n_conditions > 0)
 		fputc(')', out);
 	return r;
+}
+
+int
+settings_write_rule(FILE *out, const struct syscall_rule *rule)
+{
+	int r = 0;
+
+	fputs(syscall_action_name(rule->action), out);
+	if (rule->action == SYSCALL_DENY)
+		r = write_denial(out, rule);
+	fputc(' ', out);
+	return r < 0 ? r : settings_write_call(out, rule);
 }

@@ -91,10 +91,16 @@ static int (*const limit_writers[LIMIT_KINDS])(FILE *out, uint64_t value) = {
 };
 
 int
+settings_write_limit_value(FILE *out, enum limit_kind kind, uint64_t value)
+{
+	return limit_writers[kind](out, value);
+}
+
+int
 settings_write_limit(FILE *out, enum limit_kind kind, uint64_t value)
 {
 	fprintf(out, "%s ", limit_kind_name(kind));
-	return limit_writers[kind](out, value);
+	return settings_write_limit_value(out, kind, value);
 }
 
 static int

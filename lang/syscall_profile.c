@@ -328,3 +328,22 @@ syscall_never_allowed(const char *call)
 
 	return rules == NULL || has_plain_rule(rules, n, call);
 }
+
+bool
+syscall_profile_allows(enum syscall_profile profile, const char *call)
+{
+	size_t n = 0;
+	const struct syscall_rule *rules = syscall_profile_rules(profile, &n);
+	const char *base = syscall_base_name(call);
+
+	for (size_t i = 0; rules != NULL && i < n; i++) {
+		if (strcmp(rules[i].call, call) != 0 &&
+		    (base == NULL || strcmp(rules[i].call, base) != 0))
+			continue;
+		if (rules[i].action < SYSCALL_LOG)
+			return false;
+		if (rules[i].n_conditions == 0)
+			return true;
+	}
+	return false;
+}

@@ -94,4 +94,7 @@ bool syscall_needed_by_login(const char *call);
  * namespace flag) stand in syscall_never_rules(). */
 bool syscall_never_allowed(const char *call);
 
+/* True when the profile allows the call whatever its arguments. */
+bool syscall_profile_allows(enum syscall_profile profile, const char *call);
+
 #endif

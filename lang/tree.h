@@ -120,10 +120,34 @@ struct setting {
 	size_t n_published;
 };
 
+struct tree_bound {
+	const struct token *keyword, *word;
+	enum bound_kind kind;
+	unsigned choice;		/* as in struct policy_bound */
+	bool none;			/* none, not: only values */
+	const struct token *value;	/* of a limit or of persist */
+	struct token_list list;
+	struct tree_flow flow;
+	struct tree_call_rule calls;
+	/* check: */
+	bool warned;			/* that it cannot be enforced */
+};
+
+struct tree_ceiling {
+	const struct token *keyword, *name;	/* name NULL: the unnamed */
+	struct tree_bound *bounds;
+	size_t n_bounds;
+	/* check: */
+	struct policy_ceiling *made;	/* bound i is made of bounds[i] */
+	struct tree_bound **made_of;
+	bool used;
+};
+
 struct part {
 	bool is_jail, broken;	/* broken: a setting could not be read */
 	const struct token *keyword, *name;
 	struct token_list parents;
+	struct token_list under;	/* names of ceilings, outer first */
 	struct setting **settings;
 	size_t n_settings;
 
@@ -205,6 +229,9 @@ struct tree {
 	size_t n_parts;
 	struct tree_match **matches;
 	size_t n_matches;
+	struct tree_ceiling **ceilings;
+	size_t n_ceilings;
+	struct token_list unders;	/* each ceiling's name where used */
 	struct tree_test **tests;
 	size_t n_tests;
 	/* A statement or a file could not be read: a name that seems to be

@@ -20,6 +20,7 @@
 #include "lang/capability.h"
 #include "lang/decide.h"
 #include "lang/host_name.h"
+#include "lang/load.h"
 
 #define AT(number) .origin = { "/p.jail", number, 2, NULL }
 #define ORIGIN(number) { "/p.jail", number, 2, NULL }
@@ -431,6 +432,87 @@ test_path_facts(void **state)
 	assert_non_null(strstr(decision.why, "${user}"));
 }
 
+static const char ceilings[] =
+    "version 1\n"
+    "ceiling {\n"
+    "network deny to 169.254.0.0/16\n"
+    "network only tcp to { any, 10.0.0.0/8 }\n"
+    "network only udp to 10.0.0.53 port 53\n"
+    "syscalls deny ptrace, fcntl(op == 5)\n"
+    "mount deny { \"/srv/x/secret\", \"/usr/src\", \"/home/eve\" }\n"
+    "}\n"
+    "ceiling web { network deny tcp to any port 25 }\n"
+    "jail j under web {\n"
+    "mode complain\n"
+    "network filtered { allow to any; allow to 10.0.0.0/8; "
+    "allow to 169.0.0.0/8 }\n"
+    "syscalls default { allow fcntl }\n"
+    "mount \"/srv/${user}\" at \"/w\" read-write\n"
+    "mount \"/srv\" at \"/v\" read-only\n"
+    "home read-only\n"
+    "}\n";
+
+/* A ceiling's bounds hold whatever the jail's own rules and its mode say. */
+static void
+test_ceiling(void **state)
+{
+	static const struct {
+		const char *action;
+		const char *user;
+		enum answer answer;
+		unsigned line;
+	} table[] = {
+		{ "connect tcp 169.254.1.1 port 80", "x", ANSWER_DENY, 4 },
+		{ "connect tcp 169.253.1.1 port 80", "x", ANSWER_ALLOW, 12 },
+		{ "connect tcp 10.0.0.1 port 25", "x", ANSWER_DENY, 9 },
+		{ "connect tcp 10.0.0.1", "x", ANSWER_DEPENDS, 9 },
+		{ "connect udp 10.0.0.53 port 53", "x", ANSWER_ALLOW, 12 },
+		{ "connect udp 10.0.0.53 port 54", "x", ANSWER_DENY, 4 },
+		{ "connect udp 10.0.0.53", "x", ANSWER_DEPENDS, 4 },
+		{ "connect icmp 10.0.0.53", "x", ANSWER_DENY, 4 },
+		{ "connect tcp \"a.example.org\" port 80", "x",
+		    ANSWER_ALLOW, 12 },
+		{ "connect tcp host port 80", "x", ANSWER_DEPENDS, 4 },
+		{ "resolve \"a.example.org\"", "x", ANSWER_ALLOW, 12 },
+		{ "syscall ptrace", "x", ANSWER_DENY, 6 },
+		{ "syscall fcntl", "x", ANSWER_DEPENDS, 6 },
+		{ "syscall fcntl(op == 6)", "x", ANSWER_ALLOW, 13 },
+		{ "read \"/v/x/secret/y\"", "x", ANSWER_DENY, 7 },
+		{ "read \"/v/x/public\"", "x", ANSWER_ALLOW, 15 },
+		{ "read \"/w/secret\"", "x", ANSWER_DENY, 7 },
+		{ "read \"/w/secret\"", "y", ANSWER_ALLOW, 14 },
+		{ "read \"/usr/src/x\"", "y", ANSWER_DENY, 7 },
+		{ "read \"/usr/share\"", "y", ANSWER_ALLOW, 0 },
+		{ "read \"/usr/share\"", "eve", ANSWER_DENY, 7 },
+	};
+	struct load_options options = { .root_file = "p.jail" };
+	struct policy *policy = NULL;
+
+	(void)state;
+	assert_int_equal(policy_load_memory(&options, ceilings,
+	    strlen(ceilings), &policy), 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		char home[32];
+		struct template_values account = { .user = table[i].user,
+			.home = home };
+		struct decide_facts facts = { .account = &account };
+		struct action_decision decision;
+		const struct action *actions;
+		void *memory;
+		size_t n;
+
+		snprintf(home, sizeof(home), "/home/%s", table[i].user);
+		assert_int_equal(actions_load(&options, table[i].action,
+		    strlen(table[i].action), &actions, &n, &memory), 0);
+		decide_action(&policy->jails[0], &facts, &actions[0],
+		    &decision);
+		assert_answer(&decision, table[i].answer, table[i].line,
+		    table[i].action);
+		actions_free(memory);
+	}
+	policy_free(policy);
+}
+
 /* The list as it is shipped is the list as it is compiled in. */
 static void
 test_kept(void **state)
@@ -492,6 +574,7 @@ main(void)
 		cmocka_unit_test(test_capability),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_path_facts),
+		cmocka_unit_test(test_ceiling),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_host_name),
 	};

@@ -372,6 +372,56 @@ test_accounts(void **state)
 	}
 }
 
+/* What a ceiling denies is hidden wherever its source appears, and a source
+ * that is within it once its variables are known is refused. */
+static void
+test_ceiling(void **state)
+{
+	static const char *const denied[] = { "/srv/x/secret", "/usr/src",
+		"/home/claude/.ssh", "/srv/claude" };
+	static const struct policy_bound bound = { .kind = BOUND_MOUNT_DENY,
+		.texts = denied, .n_texts = 3, AT(3) };
+	static const struct policy_bound more = { .kind = BOUND_MOUNT_DENY,
+		.texts = denied, .n_texts = 4, AT(4) };
+	static const struct policy_bound only = {
+		.kind = BOUND_MOUNT_WRITE_ONLY, .texts = denied + 3,
+		.n_texts = 1, AT(5) };
+	static const struct policy_ceiling ceiling = { .bounds = &bound,
+		.n_bounds = 1 }, strict = { .bounds = &more, .n_bounds = 1 },
+	    narrow = { .bounds = &only, .n_bounds = 1 };
+	static const struct policy_ceiling *const ceilings[] = { &ceiling },
+	    *const stricts[] = { &strict }, *const narrows[] = { &narrow };
+	static const struct policy_mount mounts[] = {
+		{ .mode = MOUNT_READ_ONLY, .source = "/srv", .target = "/v" },
+		{ .mode = MOUNT_READ_WRITE, .source = "/srv/${user}",
+		    .target = "/w", AT(6) },
+		{ .mode = MOUNT_HIDDEN, .target = "/v/x/secret" },
+	};
+	struct jail jail = plain;
+	struct plan *plan;
+
+	(void)state;
+	jail.mounts = mounts;
+	jail.n_mounts = 3;
+	jail.ceilings = ceilings;
+	jail.n_ceilings = 1;
+	plan = plan_of(&jail);
+	assert_true(find(plan, STEP_HIDE, "/usr/src") >
+	    find(plan, STEP_BIND, "/usr"));
+	assert_true(find(plan, STEP_HIDE, "/v/x/secret") >
+	    find(plan, STEP_BIND, "/v"));
+	assert_true(find(plan, STEP_HIDE, "/home/claude/.ssh") >
+	    find(plan, STEP_HOME, "/home/claude"));
+	plan_free(plan);
+	jail.ceilings = stricts;
+	assert_refused(&jail, &claude, -EINVAL, "/p.jail:4:2: this ceiling "
+	    "forbids to mount \"/srv/claude\"");
+	jail.ceilings = narrows;
+	plan_free(plan_of(&jail));
+	jail.n_mounts = 1;
+	plan_free(plan_of(&jail));
+}
+
 static void
 test_not_in_this_build(void **state)
 {
@@ -551,6 +601,7 @@ main(void)
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_homes),
 		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_ceiling),
 		cmocka_unit_test(test_not_in_this_build),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_devices),
