@@ -39,6 +39,18 @@ uninstall-config-files:
 	done; rmdir '$(DESTDIR)$(pkgsysconfdir)/policy.d' \
 	  '$(DESTDIR)$(pkgsysconfdir)' 2>/dev/null || :
 
+# Policies to start from: examples, which change with the package.
+dist_pkgdata_DATA = \
+	config/library/auditor.jail \
+	config/library/batch.jail \
+	config/library/chroot.jail \
+	config/library/ci.jail \
+	config/library/coder.jail \
+	config/library/gpu.jail \
+	config/library/quiet.jail
+TESTS += tests/check-library
+dist_check_SCRIPTS += tests/check-library
+
 check_PROGRAMS += tests/unit/test_shipped
 TESTS += tests/unit/test_shipped
 tests_unit_test_shipped_SOURCES = tests/unit/test_shipped.c
