@@ -43,6 +43,13 @@ struct setting {
 #define PATH_BYTES_MAX 1024
 #define GROUP_BYTES_MAX 32
 
+/* Below are accounts of the system; above, some programs see a sign. */
+#define UID_LEAST 1000
+#define UID_MOST 2147483647
+/* Nobody, and what was once said for "no uid". */
+#define UID_NOBODY 65534
+#define UID_NONE_16 65535
+
 /* Everything that may stand in the file, in the order of jaild.conf(5). */
 static const struct setting settings[] = {
 	{ "policy_file", KIND_PATH, AT(policy_file), 0, PATH_BYTES_MAX,
@@ -59,6 +66,10 @@ static const struct setting settings[] = {
 	    NULL, false },
 	{ "agents_group", KIND_GROUP, AT(agents_group), 0, GROUP_BYTES_MAX,
 	    "agents", 0 },
+	{ "agents_uid_min", KIND_NUMBER, AT(agents_uid_min), UID_LEAST,
+	    UID_MOST, NULL, 70000 },
+	{ "agents_uid_max", KIND_NUMBER, AT(agents_uid_max), UID_LEAST,
+	    UID_MOST, NULL, 79999 },
 	{ "login_timeout_ms", KIND_NUMBER, AT(login_timeout_ms), 1000, 600000,
 	    NULL, 10000 },
 	{ "build_timeout_ms", KIND_NUMBER, AT(build_timeout_ms), 500, 600000,
@@ -343,13 +354,33 @@ line_of(const struct reading *reading, size_t offset)
 	return 0;
 }
 
-/* What two settings must be to each other. */
+static void
+check_uids(struct reading *reading)
+{
+	const struct config *config = reading->config;
+	uint32_t min = config->agents_uid_min, max = config->agents_uid_max;
+	unsigned line = line_of(reading, AT(agents_uid_max));
+
+	if (line == 0)
+		line = line_of(reading, AT(agents_uid_min));
+	if (min > max)
+		report(reading, line, "agents_uid_min (%" PRIu32 ") must not "
+		    "be above agents_uid_max (%" PRIu32 ")", min, max);
+	else if (min <= UID_NONE_16 && max >= UID_NOBODY)
+		report(reading, line, "from agents_uid_min (%" PRIu32 ") to "
+		    "agents_uid_max (%" PRIu32 ") there must be neither %d "
+		    "nor %d, which belong to nobody", min, max, UID_NOBODY,
+		    UID_NONE_16);
+}
+
+/* What settings must be to each other. */
 static void
 check_together(struct reading *reading)
 {
 	const struct config *config = reading->config;
 	unsigned line = line_of(reading, AT(build_timeout_ms));
 
+	check_uids(reading);
 	if (line == 0)
 		line = line_of(reading, AT(login_timeout_ms));
 	if (config->build_timeout_ms > config->login_timeout_ms)

@@ -21,6 +21,8 @@ struct config {
 	char *cgroup_dir;	/* "" : found; else a cgroup v2 directory */
 	bool cgroup_favordynmods;	/* false */
 	char *agents_group;	/* "agents" */
+	uint32_t agents_uid_min;	/* 70000: of accounts made for */
+	uint32_t agents_uid_max;	/* 79999: agents by jailctl adopt */
 	uint32_t login_timeout_ms;	/* 10000 */
 	uint32_t build_timeout_ms;	/* 8000 */
 	uint32_t close_timeout_ms;	/* 10000 */

@@ -75,6 +75,8 @@ assert_defaults(const struct config *config)
 	assert_string_equal(config->cgroup_dir, "");
 	assert_false(config->cgroup_favordynmods);
 	assert_string_equal(config->agents_group, "agents");
+	assert_int_equal(config->agents_uid_min, 70000);
+	assert_int_equal(config->agents_uid_max, 79999);
 	assert_int_equal(config->login_timeout_ms, 10000);
 	assert_int_equal(config->build_timeout_ms, 8000);
 	assert_int_equal(config->close_timeout_ms, 10000);
@@ -201,6 +203,15 @@ static const struct {
 	    "must not be above login_timeout_ms (5000)\n" },
 	{ "login_timeout_ms = 5000;\nbuild_timeout_ms = 5001;",
 	    "2: error: build_timeout_ms (5001) must not be above" },
+	{ "agents_uid_min = 999;", "1: error: agents_uid_min must be a number "
+	    "from 1000 to 2147483647\n" },
+	{ "agents_uid_max = 2147483648L;", "1: error: agents_uid_max must" },
+	{ "agents_uid_min = 80000;", "1: error: agents_uid_min (80000) must "
+	    "not be above agents_uid_max (79999)\n" },
+	{ "agents_uid_min = 65535;", "1: error: from agents_uid_min (65535) "
+	    "to agents_uid_max (79999) there must be neither 65534 nor" },
+	{ "agents_uid_min = 2000;\nagents_uid_max = 65534;",
+	    "2: error: from agents_uid_min (2000) to" },
 };
 
 static void
@@ -235,6 +246,10 @@ test_edges(void **state)
 		"agents_group = \"a2345678901234567890123456789012\";",
 		"workers_max = 1024;", "login_timeout_ms = 8000;",
 		"policy_file = \"/a/.b/c./...\";", "", "# @include \"x\"",
+		"agents_uid_min = 1000;\nagents_uid_max = 65533;",
+		"agents_uid_min = 65536;",
+		"agents_uid_max = 2147483647;",
+		"agents_uid_min = 70000;\nagents_uid_max = 70000;",
 		"log_level = \"debug\";", "log_level = \"warning\";",
 	};
 

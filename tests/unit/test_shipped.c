@@ -58,30 +58,51 @@ load(const char *text)
 	return policy;
 }
 
-static enum verdict
-decide(const struct policy *policy, const char *user,
-    enum service_class service)
+/* The name of the jail that decides; NULL: none. */
+static const char *
+decide(const struct policy *policy, const char *user, const char *group,
+    enum service_class service, const char *rhost)
 {
+	const char *const groups[] = { group };
 	const struct login_facts facts = { .user = user,
-		.service = service };
+		.service = service, .rhost = rhost, .groups = groups,
+		.n_groups = group != NULL };
 	struct decision decision;
 
 	decide_login(policy, &facts, &decision);
-	return decision.verdict;
+	return decision.verdict == VERDICT_JAIL ? decision.jail->name : NULL;
 }
 
-/* As it is installed: a policy, and no login. */
+/* As it is installed: one jail for every agent, as strict as one can be that
+ * lets somebody work in a home. */
 static void
-test_refuses(void **state)
+test_one_strict_jail(void **state)
 {
 	_cleanup_free_ char *text = read_shipped("policy.jail");
 	struct policy *policy = load(text);
+	const struct jail *jail;
 
 	(void)state;
-	assert_int_equal(policy->n_jails, 0);
-	assert_int_equal(policy->n_matches, 0);
-	assert_int_equal(decide(policy, "claude", SERVICE_SSHD),
-	    VERDICT_REFUSE);
+	assert_int_equal(policy->n_jails, 1);
+	assert_int_equal(policy->n_matches, 1);
+	assert_string_equal(decide(policy, "claude", NULL, SERVICE_SSHD,
+	    NULL), "agent");
+	jail = &policy->jails[0];
+	assert_int_equal(jail->tier, TIER_NAMESPACE);
+	assert_int_equal(jail->mode, MODE_ENFORCE);
+	assert_int_equal(jail->network, NETWORK_NONE);
+	assert_int_equal(jail->home, HOME_READ_WRITE);
+	assert_int_equal(jail->syscalls, SYSCALLS_DEFAULT);
+	assert_int_equal(jail->n_syscall_rules, 0);
+	assert_int_equal(jail->capabilities, 0);
+	assert_int_equal(jail->persist_seconds, PERSIST_NONE);
+	assert_int_equal(jail->n_mounts, 0);
+	assert_int_equal(jail->n_devices, 0);
+	assert_int_equal(jail->n_secrets, 0);
+	assert_int_equal(jail->n_tolerated, 0);
+	assert_true(jail->audit & AUDIT_WORD_DENIED);
+	assert_true(jail->limits[LIMIT_TASKS].set);
+	assert_true(jail->limits[LIMIT_OPEN_FILES].set);
 	policy_free(policy);
 }
 
@@ -122,9 +143,14 @@ test_examples(void **state)
 	assert_true(n > 10);
 	policy = load(text);
 	assert_true(policy->n_jails >= 2);
-	assert_int_equal(decide(policy, "ci-1", SERVICE_CRON), VERDICT_JAIL);
-	assert_int_equal(decide(policy, "claude", SERVICE_SSHD),
-	    VERDICT_REFUSE);
+	assert_string_equal(decide(policy, "ci-1", NULL, SERVICE_CRON, NULL),
+	    "agent");
+	assert_string_equal(decide(policy, "claude", "research",
+	    SERVICE_SSHD, "10.1.2.3"), "coder");
+	assert_null(decide(policy, "claude", "research", SERVICE_SSHD,
+	    "192.0.2.1"));
+	assert_string_equal(decide(policy, "claude", NULL, SERVICE_SSHD,
+	    "192.0.2.1"), "agent");
 	policy_free(policy);
 }
 
@@ -189,7 +215,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refuses),
+		cmocka_unit_test(test_one_strict_jail),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_keep_list),
 	};
