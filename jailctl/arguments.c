@@ -9,7 +9,7 @@
 #include "common/cleanup.h"
 #include "jailctl/jailctl.h"
 
-#define HELP_BIT 0x10000u
+#define HELP_BIT 0x80000000u
 #define AT(member) offsetof(struct arguments, member)
 
 static const struct {
@@ -52,6 +52,14 @@ static const struct {
 	    "list what can be found, and look at nothing" },
 	{ OPTION_UNDO, 0, "undo", NULL, AT(undo),
 	    "take back what was changed before" },
+	{ OPTION_CREATE, 0, "create", NULL, AT(create),
+	    "make the account" },
+	{ OPTION_KEY, 0, "key", "FILE", AT(key),
+	    "let the public keys in FILE log in" },
+	{ OPTION_STOP, 0, "stop", NULL, AT(stop),
+	    "end its jails and sessions first" },
+	{ OPTION_REMOVE_HOME, 0, "remove-home", NULL, AT(remove_home),
+	    "remove the home of an account that `adopt` made, too" },
 	{ OPTION_YES, 'y', "yes", NULL, AT(yes),
 	    "do not ask" },
 	{ HELP_BIT, 'h', "help", NULL, 0, "say this" },

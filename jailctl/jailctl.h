@@ -34,7 +34,11 @@ enum {
 #define OPTION_ROOT 0x800u
 #define OPTION_DRY_RUN 0x1000u
 #define OPTION_FOR_NOW 0x2000u
+#define OPTION_CREATE 0x100000u
+#define OPTION_KEY 0x200000u
 #define OPTION_YES 0x400000u
+#define OPTION_STOP 0x800000u
+#define OPTION_REMOVE_HOME 0x1000000u
 #define OPTION_LIST 0x4000000u
 #define OPTION_UNDO 0x8000000u
 
@@ -44,8 +48,8 @@ enum {
 /* What the command line said. */
 struct arguments {
 	bool strict, plan, json, terminal, write, check, dry_run, for_now;
-	bool list, undo, yes;
-	const char *service, *from, *policy, *socket, *config, *root;
+	bool list, undo, create, yes, stop, remove_home;
+	const char *service, *from, *policy, *socket, *config, *root, *key;
 	int n_words;
 	char **words;		/* behind the options */
 };
@@ -60,6 +64,7 @@ struct command {
 	int (*run)(const struct arguments *arguments);
 };
 
+int command_adopt(const struct arguments *arguments);
 int command_check(const struct arguments *arguments);
 int command_compile(const struct arguments *arguments);
 int command_diff(const struct arguments *arguments);
@@ -70,6 +75,7 @@ int command_format(const struct arguments *arguments);
 int command_list(const struct arguments *arguments);
 int command_lockdown(const struct arguments *arguments);
 int command_pam(const struct arguments *arguments);
+int command_release(const struct arguments *arguments);
 int command_reload(const struct arguments *arguments);
 int command_show(const struct arguments *arguments);
 int command_stop(const struct arguments *arguments);

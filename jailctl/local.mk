@@ -2,10 +2,20 @@
 sbin_PROGRAMS += jailctl/jailctl
 jailctl_jailctl_SOURCES = \
 	jailctl/action_text.c jailctl/action_text.h \
+	jailctl/diff.c \
+	jailctl/adopt.c \
+	jailctl/adoption.c jailctl/adoption.h \
+	jailctl/adoption_account.c \
+	jailctl/adoption_host.c \
+	jailctl/adoption_keys.c jailctl/adoption_keys.h \
+	jailctl/adoption_keys_read.c \
+	jailctl/adoption_record.c jailctl/adoption_record.h \
+	jailctl/adoption_refuse.c \
+	jailctl/adoption_sshd.c jailctl/adoption_sshd.h \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/compile.c \
-	jailctl/diff.c \
+	jailctl/confirm.c jailctl/confirm.h \
 	jailctl/control.c jailctl/control.h \
 	jailctl/diff_show.c jailctl/diff_show.h \
 	jaild/audit.c jaild/audit.h \
@@ -59,6 +69,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/pam_stack.c jailctl/pam_stack.h \
 	jailctl/policy_input.c jailctl/policy_input.h \
 	jailctl/question.c jailctl/question.h \
+	jailctl/release.c \
 	jailctl/reload.c \
 	jailctl/replace.c jailctl/replace.h \
 	jailctl/settings.c \
@@ -123,3 +134,6 @@ tests_unit_test_pam_edit_SOURCES = tests/unit/test_pam_edit.c \
 	jailctl/pam_edit.c jailctl/pam_edit.h
 tests_unit_test_pam_edit_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_edit_LDADD = $(CMOCKA_LIBS)
+
+TESTS += tests/test-jailctl-adopt
+dist_check_SCRIPTS += tests/test-jailctl-adopt

@@ -39,6 +39,12 @@ static const struct command commands[] = {
 	    OPTION_SOCKET | OPTION_CONFIG, 1, 1, false, command_stop },
 	{ "reload", "", "put the policy into force, whole or not at all",
 	    OPTION_SOCKET | OPTION_CONFIG, 0, 0, false, command_reload },
+	{ "adopt", "ACCOUNT", "make an account an agent's",
+	    OPTION_CREATE | OPTION_KEY | OPTION_YES | OPTION_DRY_RUN |
+	    OPTION_CONFIG, 1, 1, false, command_adopt },
+	{ "release", "ACCOUNT", "undo what adopt did",
+	    OPTION_STOP | OPTION_REMOVE_HOME | OPTION_YES | OPTION_DRY_RUN |
+	    OPTION_SOCKET | OPTION_CONFIG, 1, 1, false, command_release },
 	{ "pam", "enable|disable|repair|status [SERVICE ...]",
 	    "put agents' doors under guard: the lines for PAM",
 	    OPTION_ROOT | OPTION_DRY_RUN | OPTION_FOR_NOW | OPTION_JSON |

@@ -70,6 +70,7 @@ first_of() {
 
 sshd_conf() {
 	cat <<-END
+	Include /etc/ssh/sshd_config.d/*.conf
 	ListenAddress 127.0.0.1
 	Port $1
 	PidFile /run/sshd.pid
@@ -120,6 +121,8 @@ s = socket.socket()
 s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 	export JAILD_TRIAL_SSH_PORT
+	rm -rf /etc/ssh/sshd_config.d
+	mkdir /etc/ssh/sshd_config.d
 	sshd_conf "$JAILD_TRIAL_SSH_PORT" >/etc/ssh/sshd_config
 	ssh_conf "$JAILD_TRIAL_SSH_PORT" >/root/.ssh/config
 	start_daemon sshd "$sshd" -D
