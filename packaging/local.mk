@@ -1,5 +1,5 @@
-# What makes jaild a service of a host: units for systemd, and the package of
-# Debian.  packaging/README.md says what is what.
+# What makes jaild a service of a host: units for systemd, the module for
+# SELinux, and the package of Debian.  packaging/README.md says what is what.
 EXTRA_DIST += packaging/README.md packaging/systemd/jaild.service.in
 CLEANFILES += packaging/systemd/jaild.service
 
@@ -49,7 +49,37 @@ deb: dist
 check-deb: deb
 	'$(srcdir)/tests/check-deb' $(distdir).tar.xz deb
 
-distclean-local: distclean-deb
-.PHONY: distclean-deb
-distclean-deb:
-	rm -rf deb
+# The policy module, by the Makefile that every policy brings along for
+# modules.  Only hosts with SELinux need it, so `make` does not build it.
+SELINUX_DEVEL = /usr/share/selinux/devel/Makefile
+SELINUX_TYPE = targeted
+selinux_sources = packaging/selinux/jaild.fc packaging/selinux/jaild.if \
+	packaging/selinux/jaild.te
+EXTRA_DIST += $(selinux_sources)
+dist_check_SCRIPTS += tests/check-selinux
+EXTRA_DIST += tests/selinux-rules.py
+TESTS += tests/check-selinux
+
+.PHONY: selinux install-selinux
+selinux:
+	@test -e $(SELINUX_DEVEL) || { echo '$(SELINUX_DEVEL) is missing:' \
+	  'install selinux-policy-dev (Debian, Ubuntu) or' \
+	  'selinux-policy-devel (Fedora, RHEL)' >&2; exit 1; }
+	$(MKDIR_P) selinux
+	set -e; for file in $(selinux_sources); do \
+	  cp "$(srcdir)/$$file" selinux/; done
+	$(MAKE) -C selinux -f $(SELINUX_DEVEL) NAME=$(SELINUX_TYPE) jaild.pp
+
+selinux_shared = '$(DESTDIR)$(datadir)/selinux'
+install-selinux: selinux
+	$(MKDIR_P) $(selinux_shared)/packages/$(SELINUX_TYPE) \
+	  $(selinux_shared)/devel/include/distributed
+	$(INSTALL_DATA) selinux/jaild.pp \
+	  $(selinux_shared)/packages/$(SELINUX_TYPE)/jaild.pp
+	$(INSTALL_DATA) '$(srcdir)/packaging/selinux/jaild.if' \
+	  $(selinux_shared)/devel/include/distributed/jaild.if
+
+distclean-local: distclean-packages
+.PHONY: distclean-packages
+distclean-packages:
+	rm -rf deb selinux
