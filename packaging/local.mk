@@ -1,5 +1,5 @@
 # What makes jaild a service of a host: units for systemd, the module for
-# SELinux, and the package of Debian.  packaging/README.md says what is what.
+# SELinux, and the packages of Debian, and of Fedora and RHEL.  packaging/README.md says what is what.
 EXTRA_DIST += packaging/README.md packaging/systemd/jaild.service.in
 CLEANFILES += packaging/systemd/jaild.service
 
@@ -79,7 +79,21 @@ install-selinux: selinux
 	$(INSTALL_DATA) '$(srcdir)/packaging/selinux/jaild.if' \
 	  $(selinux_shared)/devel/include/distributed/jaild.if
 
+# The packages of Fedora and RHEL, in the same way.
+EXTRA_DIST += packaging/build-rpm packaging/rpm/jaild.spec \
+	packaging/rpm/macros.stand-in \
+	packaging/rpm/rpmlint.toml
+dist_check_SCRIPTS += tests/check-rpm tests/check-rpm-package
+
+.PHONY: rpm check-rpm
+rpm: dist
+	'$(srcdir)/packaging/build-rpm' $(distdir).tar.xz rpm $(RPM_OPTIONS)
+	'$(srcdir)/tests/check-rpm-package' rpm
+
+check-rpm: rpm
+	'$(srcdir)/tests/check-rpm' $(distdir).tar.xz rpm
+
 distclean-local: distclean-packages
 .PHONY: distclean-packages
 distclean-packages:
-	rm -rf deb selinux
+	rm -rf deb rpm selinux
