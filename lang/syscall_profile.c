@@ -103,7 +103,16 @@ static const struct line intrusion[] = {
 	{ ALLOW, "socket", { IS(0, AF_INET), IS(2, protocol) } }, \
 	{ ALLOW, "socket", { IS(0, AF_INET6), IS(2, protocol) } }
 
+/* Streams and datagrams are 1 and 2; from 4 on are the kinds of protocols that
+ * nobody asked for, and the kernel loads a module that is missing (SCTP, DCCP)
+ * also where the protocol is 0. */
+#define SOCKET_KIND 0xf
+#define SOCKET_KINDS_OTHER 0xc
+
 static const struct line ordinary[] = {
+	{ DENY, "socket", { WHERE(1, SOCKET_KINDS_OTHER, COMPARE_NE, 0) } },
+	{ ALLOW, "socket", { IS(0, AF_NETLINK), IS(2, NETLINK_ROUTE) } },
+	{ DENY, "socket", { WHERE(1, SOCKET_KIND, COMPARE_EQ, SOCK_RAW) } },
 	INTERNET(IPPROTO_IP),
 	INTERNET(IPPROTO_TCP),
 	INTERNET(IPPROTO_UDP),
@@ -111,7 +120,6 @@ static const struct line ordinary[] = {
 	INTERNET(IPPROTO_ICMPV6),
 	INTERNET(IPPROTO_MPTCP),
 	INTERNET(IPPROTO_UDPLITE),
-	{ ALLOW, "socket", { IS(0, AF_NETLINK), IS(2, NETLINK_ROUTE) } },
 	{ DENY, "socket" },
 	{ ALLOW, "personality",
 	    { WHERE(0, ~PERSONALITY_HARMLESS, COMPARE_EQ, 0) } },

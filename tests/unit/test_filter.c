@@ -146,6 +146,10 @@ static const struct {
 	{ D, SHELL, X64, 272, { CLONE_NEWUSER }, LOUD },
 	{ D, SHELL, X64, 308, { 3 }, LOUD },			/* setns */
 	{ D, SHELL, X64, 41, { AF_INET, SOCK_STREAM }, YES },	/* socket */
+	{ D, SHELL, X64, 41, { AF_INET, SOCK_SEQPACKET }, LOUD },
+	{ D, SHELL, X64, 41, { AF_INET6, SOCK_DCCP }, LOUD },
+	{ D, SHELL, I386, 359, { AF_INET, SOCK_RAW, IPPROTO_UDP }, LOUD },
+	{ D, DOOR, X64, 41, { AF_INET, SOCK_SEQPACKET }, LOUD },
 	{ D, SHELL, X64, 41, { AF_INET6, 2, IPPROTO_UDP }, YES },
 	{ D, SHELL, X64, 41, { AF_ALG, 5 }, LOUD },
 	{ D, SHELL, X64, 41, { UINT64_C(1) << 32 | AF_ALG }, LOUD },
