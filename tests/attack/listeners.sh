@@ -1,0 +1,65 @@
+# What a host has to be found by the probe of this folder; sourced on the trial
+# host, behind live/lib.sh.
+
+is_sleep() {
+	[ "$(cat "/proc/$1/comm")" = sleep ]
+}
+
+# prepare ACCOUNT: a process of the account's on the host, $target, and what
+# the probe is to find, as $words for it.
+prepare() {
+	uid=$(id -u "$1")
+	setpriv --reuid "$1" --regid "$1" --clear-groups sleep 600 &
+	target=$!
+	await 10 is_sleep "$target"
+	words="pid=$target setuid=$setuid socket=@jaild-probe"
+	words+=" datagram=@jaild-probe-datagram port=$port"
+	words+=" uid=$uid gid=$(id -g "$1")"
+	words+=" shm-key=$shm_key shm-id=$shm_id"
+}
+
+# Everything that listens on a host, by name.
+listen='import os, signal, socket
+def listen(name, kind=socket.SOCK_STREAM):
+    if name[0] == "/":
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+        if os.path.exists(name):
+            os.unlink(name)
+    s = socket.socket(socket.AF_UNIX, kind)
+    s.bind(name)
+    if name[0] == "/":
+        os.chmod(name, 0o666)
+    if kind == socket.SOCK_STREAM and name not in silent:
+        s.listen(64)
+    return s
+# Login programs would wait for answers of these.
+silent = ("/run/dbus/system_bus_socket", "/run/nscd/socket",
+    "/run/systemd/private")
+held = [listen(name) for name in silent + ("\0jaild-probe",
+    "/run/docker.sock", "/tmp/probe-agent.sock")]
+held.append(listen("\0jaild-probe-datagram", socket.SOCK_DGRAM))
+tcp = socket.create_server(("127.0.0.1", 0), backlog=64)
+print(tcp.getsockname()[1], flush=True)
+signal.pause()'
+
+listen_on_host() {
+	setuid=/usr/local/bin/probe-setuid
+	install -m 4755 "$JAILD_TRIAL_BUILD_DIR/tests/attack/probe" "$setuid"
+	mkdir -p /mnt
+	touch /tmp/probe-of-host /dev/shm/probe
+	chmod 666 /dev/shm/probe
+	touch /dev/mqueue/probe 2>/dev/null
+	shm_id=$(ipcmk -M 4096 -p 0666 | grep -oE '[0-9]+$')
+	shm_key=$(ipcs -m | awk -v id="$shm_id" '$2 == id { print $1 }')
+	shm_key=$((shm_key))
+	((shm_key < 2147483648)) || shm_key=$((shm_key - 4294967296))
+	exec {said}< <(exec /usr/bin/python3 -c "$listen")
+	listener=$!
+	read -r -u "$said" port
+}
+
+stop_listening() {
+	ipcrm -m "$shm_id"
+	rm -f /dev/mqueue/probe
+	kill "$listener"
+}
