@@ -17,6 +17,7 @@
 #include "jaild/build_mount.h"
 #include "jaild/builder.h"
 #include "jaild/path_open.h"
+#include "lang/mount_target.h"
 
 #define COPY_MAX 65536
 #define SCRATCH_SHARE 8		/* no more than this part of the memory */
@@ -178,6 +179,19 @@ build_bind(struct builder *builder, int source_fd, const char *target,
 	return build_attach(builder, tree, target, !S_ISDIR(status.st_mode));
 }
 
+/* Says why a source cannot be had.  1: it is optional and not there. */
+static int
+source_failed(struct builder *builder, const struct plan_step *step, int r)
+{
+	if (r == -ENOENT && step->flags & STEP_FLAG_OPTIONAL)
+		return 1;
+	if (r == -ELOOP)
+		return build_fail(builder, r, "%s leads over a symbolic link "
+		    "that not only root could have made", step->source);
+	return build_fail(builder, r, "the source %s on the host",
+	    step->source);
+}
+
 /* Opens a source on the host.  1: it is optional and not there. */
 static int
 source_open(struct builder *builder, const struct plan_step *step,
@@ -185,15 +199,27 @@ source_open(struct builder *builder, const struct plan_step *step,
 {
 	int r = path_open_existing(builder->host_fd, step->source, ret_fd);
 
-	if (r == -ENOENT && step->flags & STEP_FLAG_OPTIONAL)
-		return 1;
-	if (r == -ELOOP)
-		return build_fail(builder, r, "%s leads over a symbolic link "
-		    "that not only root could have made", step->source);
-	if (r < 0)
-		return build_fail(builder, r, "the source %s on the host",
-		    step->source);
-	return 0;
+	return r < 0 ? source_failed(builder, step, r) : 0;
+}
+
+/* The same for what shall appear where login programs look for code and
+ * names, as root: read-only is not enough when an account can change it on
+ * the host. */
+static int
+source_open_for(struct builder *builder, const struct plan_step *step,
+    int *ret_fd)
+{
+	int r;
+
+	if (!mount_target_is_trusted(step->target))
+		return source_open(builder, step, ret_fd);
+	r = path_open_root_ground(builder->host_fd, step->source, ret_fd);
+	if (r == -EPERM)
+		return build_fail(builder, r, "the source %s, which not only "
+		    "root can change and which shall appear at %s, where "
+		    "login programs look for code and names,", step->source,
+		    step->target);
+	return r < 0 ? source_failed(builder, step, r) : 0;
 }
 
 static int
@@ -318,7 +344,7 @@ static int
 build_plain_bind(struct builder *builder, const struct plan_step *step)
 {
 	_cleanup_fd_ int fd = -1;
-	int r = source_open(builder, step, &fd);
+	int r = source_open_for(builder, step, &fd);
 
 	if (r != 0)
 		return r < 0 ? r : 0;

@@ -23,14 +23,21 @@ struct walk {
 	dev_t make_dev;
 	const char *empty_file;	/* below the root; NULL: make directories */
 	bool left_root_ground;	/* somebody else could have renamed here */
+	bool stays_on_root_ground;
 };
+
+static bool
+is_roots_alone(const struct stat *status)
+{
+	return status->st_uid == 0 &&
+	    (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
 
 /* Root alone could have put an entry into this directory. */
 static bool
 is_root_ground(const struct stat *status)
 {
-	return S_ISDIR(status->st_mode) && status->st_uid == 0 &&
-	    (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	return S_ISDIR(status->st_mode) && is_roots_alone(status);
 }
 
 /* Takes the next component off walk->rest into name[NAME_MAX + 1].  Its
@@ -143,11 +150,36 @@ step(struct walk *walk, const char *name, bool last)
 		return -errno;
 	if (S_ISLNK(status.st_mode))
 		return follow(walk, fd, &status);
+	if (walk->stays_on_root_ground && !is_roots_alone(&status))
+		return -EPERM;
 	if (!is_root_ground(&status))
 		walk->left_root_ground = true;
 	close_fd(&walk->fd);
 	walk->fd = steal_fd(&fd);
 	return 0;
+}
+
+static int
+walk_path(struct walk *walk, const char *path, int *ret_fd)
+{
+	char name[NAME_MAX + 1];
+	bool last;
+	int r = 0;
+
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	strcpy(walk->rest, path);
+	walk->fd = openat(walk->root_fd, ".", O_PATH | O_DIRECTORY |
+	    O_CLOEXEC);
+	if (walk->fd < 0)
+		return -errno;
+	while (r == 0 && (r = next_component(walk, name, &last)) > 0)
+		r = step(walk, name, last);
+	if (r < 0)
+		close_fd(&walk->fd);
+	else
+		*ret_fd = walk->fd;
+	return r;
 }
 
 int
@@ -156,23 +188,17 @@ path_open(int root_fd, const char *path, dev_t make_dev,
 {
 	struct walk walk = { .root_fd = root_fd, .make_dev = make_dev,
 		.empty_file = empty_file };
-	char name[NAME_MAX + 1];
-	bool last;
-	int r = 0;
 
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	strcpy(walk.rest, path);
-	walk.fd = openat(root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (walk.fd < 0)
-		return -errno;
-	while (r == 0 && (r = next_component(&walk, name, &last)) > 0)
-		r = step(&walk, name, last);
-	if (r < 0)
-		close_fd(&walk.fd);
-	else
-		*ret_fd = walk.fd;
-	return r;
+	return walk_path(&walk, path, ret_fd);
+}
+
+int
+path_open_root_ground(int root_fd, const char *path, int *ret_fd)
+{
+	struct walk walk = { .root_fd = root_fd,
+		.stays_on_root_ground = true };
+
+	return walk_path(&walk, path, ret_fd);
 }
 
 int

@@ -33,6 +33,11 @@ path_open_existing(int root_fd, const char *path, int *ret_fd)
 	return path_open(root_fd, path, 0, NULL, ret_fd);
 }
 
+/* The same, where root alone could have changed anything: each component and
+ * what it leads to is root's and neither group nor others can write it; else
+ * -EPERM. */
+int path_open_root_ground(int root_fd, const char *path, int *ret_fd);
+
 /* The directory that holds path's last component (path_open() with its
  * making), and that component (points into path). */
 int path_open_parent(int root_fd, const char *path, dev_t make_dev,

@@ -74,16 +74,21 @@ is_own(const char *target, enum mount_mode mode)
 	return false;
 }
 
+bool
+mount_target_is_trusted(const char *target)
+{
+	return is_within_any(target, trusted_trees,
+	    ARRAY_LENGTH(trusted_trees)) &&
+	    !is_within_any(target, trusted_exceptions,
+	    ARRAY_LENGTH(trusted_exceptions));
+}
+
 const char *
 mount_target_objection(const char *target, enum mount_mode mode)
 {
 	if (is_own(target, mode))
 		return OWN;
-	if (mode > MOUNT_READ_ONLY &&
-	    is_within_any(target, trusted_trees,
-	    ARRAY_LENGTH(trusted_trees)) &&
-	    !is_within_any(target, trusted_exceptions,
-	    ARRAY_LENGTH(trusted_exceptions)))
+	if (mode > MOUNT_READ_ONLY && mount_target_is_trusted(target))
 		return "cannot be writable: login programs load code and look "
 		    "names up there as root";
 	return NULL;

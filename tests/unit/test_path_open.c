@@ -287,6 +287,32 @@ test_parent(void **state)
 	    &fd, &name), -ELOOP);
 }
 
+static void
+test_root_ground(void **state)
+{
+	static const struct {
+		const char *path;
+		int r;
+	} rows[] = {
+		{ "/ground/real", 0 },
+		{ "/ground/relative", 0 },
+		{ "/agent", -EPERM },
+		{ "/open", -EPERM },
+		{ "/shared", -EPERM },
+		{ "/agent/of-root", -EPERM },
+		{ "/ground/none", -ENOENT },
+		{ "/ground/..", -EXDEV },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		_cleanup_fd_ int fd = -1;
+
+		assert_int_equal(path_open_root_ground(root_fd, rows[i].path,
+		    &fd), rows[i].r);
+	}
+}
+
 int
 main(void)
 {
@@ -297,6 +323,7 @@ main(void)
 		cmocka_unit_test(test_one_inode),
 		cmocka_unit_test(test_not_making),
 		cmocka_unit_test(test_parent),
+		cmocka_unit_test(test_root_ground),
 	};
 
 	if (geteuid() != 0) {
