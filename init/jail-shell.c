@@ -184,6 +184,10 @@ main(int argc, char **argv)
 	struct session session = { .umask = 077 };
 	bool login = argc > 0 && argv[0][0] == '-';
 
+	/* Until its exec no process of the same account may change it, through
+	 * /proc, and run without the filter that it is about to load. */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		die("dumpable: %s", strerror(errno));
 	if (argc < 1 || open_ours(JAIL_SESSION_FILE) == -ENOENT)
 		explain_outside();
 	read_session(&session);

@@ -13,6 +13,7 @@
 #include "jaild/audit.h"
 #include "jaild/cgroup.h"
 #include "jaild/close.h"
+#include "jaild/confine.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 #include "jaild/process.h"
@@ -147,6 +148,8 @@ start(const struct closer *closer, struct live_jail *jail)
 		process_after_fork(keep, 2);
 		log_open(closer->daemon->foreground,
 		    closer->daemon->config->log_level);
+		if (confine(PART_CLOSER) < 0)
+			_exit(1);
 		closer->run(closer, jail);
 		_exit(1);
 	}

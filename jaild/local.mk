@@ -42,6 +42,7 @@ jaild_jaild_SOURCES = \
 	jaild/audit.c jaild/audit.h \
 	jaild/channel.c jaild/channel.h \
 	jaild/close.c jaild/close.h \
+	jaild/confine.c jaild/confine.h \
 	jaild/control.c \
 	jaild/daemon.h \
 	jaild/door.c jaild/door.h \

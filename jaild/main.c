@@ -19,6 +19,7 @@
 #include "jaild/audit.h"
 #include "jaild/cgroup.h"
 #include "jaild/cgroup_favor.h"
+#include "jaild/confine.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 #include "lang/load.h"
@@ -360,6 +361,9 @@ run(struct daemon *daemon)
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return fail("becoming the reaper of jails", -errno);
 	claim_resources();
+	r = confine(PART_DAEMON);
+	if (r < 0)
+		return fail("giving up what jaild does not need", r);
 	load_first_policy(daemon);
 	r = open_files(daemon);
 	if (r == 0)

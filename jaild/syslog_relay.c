@@ -20,6 +20,7 @@
 #include "common/cleanup.h"
 #include "common/packet.h"
 #include "jaild/close.h"
+#include "jaild/confine.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 
@@ -160,7 +161,7 @@ start_relay(struct live_jail *jail, int fd)
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		process_after_fork(&fd, 1);
-		if (fcntl(fd, F_SETFL, 0) < 0)
+		if (fcntl(fd, F_SETFL, 0) < 0 || confine(PART_RELAY) < 0)
 			_exit(1);
 		for (;;)
 			relay_record(&jail->log, fd, 0);

@@ -76,3 +76,14 @@ TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 
 # What jaild.service leaves of a daemon.
 live_cases += tests/live/cases/unit-confinement
+
+# What is left of privileges, and what is done with them.
+live_cases += tests/live/cases/planted tests/live/cases/races \
+	tests/live/cases/root-phase tests/live/cases/sealed-parts
+EXTRA_DIST += tests/live/racer.py tests/live/root_phase.py tests/live/root-phase.list
+
+# A thousand logins against an agent that exchanges names all the time.
+.PHONY: check-races
+check-races: all $(check_PROGRAMS)
+	RACE_LOGINS=$${RACE_LOGINS:-1000} CASE_SECONDS=3600 \
+	    '$(srcdir)'/tests/live/run.tap . races
