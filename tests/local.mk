@@ -63,8 +63,24 @@ tests_fuzz_fuzz_protocol_SOURCES = tests/fuzz/fuzz_protocol.c
 tests_fuzz_fuzz_protocol_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
 tests_fuzz_fuzz_protocol_LDADD = libcommon.la
 tests_fuzz_fuzz_protocol_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+libjailenter_la_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
+fuzz_programs += tests/fuzz/fuzz_client
+noinst_PROGRAMS += tests/fuzz/fuzz_client
+tests_fuzz_fuzz_client_SOURCES = tests/fuzz/fuzz_client.c
+tests_fuzz_fuzz_client_CFLAGS = $(AM_CFLAGS) -pthread
+tests_fuzz_fuzz_client_LDADD = libjailenter.la libcommon.la
+tests_fuzz_fuzz_client_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer -pthread
+
+libconfigfile_la_CFLAGS += -fsanitize=fuzzer-no-link
+fuzz_programs += tests/fuzz/fuzz_config
+noinst_PROGRAMS += tests/fuzz/fuzz_config
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c
+tests_fuzz_fuzz_config_LDADD = libconfigfile.la libcommon.la
+tests_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
-EXTRA_DIST += tests/fuzz/seeds/protocol
+EXTRA_DIST += tests/fuzz/seeds/protocol tests/fuzz/seeds/client \
+	tests/fuzz/seeds/config
 
 # The host that live tests, quickstart and benchmarks run on.
 dist_check_SCRIPTS += tests/trial-host tests/demo
