@@ -32,6 +32,8 @@
 #endif
 #define LANDLOCK_VERSION_FLAG 1u	/* LANDLOCK_CREATE_RULESET_VERSION */
 #define LANDLOCK_ABI_SCOPES 6		/* Linux 6.12 */
+#define LANDLOCK_ABI_LOGS 7	/* Linux 6.15 */
+#define LANDLOCK_LOG_NEW_EXEC 2u /* LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON */
 #define LANDLOCK_ABSTRACT_SOCKETS 1u	/* LANDLOCK_SCOPE_ABSTRACT_UNIX_... */
 
 /* struct landlock_ruleset_attr as of ABI 6. */
@@ -247,8 +249,10 @@ read_filters(const struct grant *grant, int fd, struct sock_filter **ret)
 	return 0;
 }
 
+/* By itself the kernel records only what is denied to this program, and not
+ * what is denied to those that it will start. */
 static int
-create_ruleset(const struct grant *grant, int *ret_fd)
+create_ruleset(const struct grant *grant, int *ret_fd, unsigned *ret_flags)
 {
 	struct ruleset_attr attr = { .scoped = LANDLOCK_ABSTRACT_SOCKETS };
 	long abi, fd;
@@ -264,6 +268,7 @@ create_ruleset(const struct grant *grant, int *ret_fd)
 	if (fd < 0)
 		return -errno;
 	*ret_fd = (int)fd;	/* always close-on-exec */
+	*ret_flags = abi < LANDLOCK_ABI_LOGS ? 0 : LANDLOCK_LOG_NEW_EXEC;
 	return 0;
 }
 
@@ -291,7 +296,7 @@ jail_entry_prepare(const struct grant *grant, const int *fds,
 	r = read_filters(grant, fds[GRANT_FD_FILTERS], &entry.instructions);
 	if (r < 0)
 		return fail(ret_error, "read-filters", r);
-	r = create_ruleset(grant, &entry.ruleset_fd);
+	r = create_ruleset(grant, &entry.ruleset_fd, &entry.ruleset_flags);
 	if (r < 0) {
 		jail_entry_close(&entry);
 		return fail(ret_error, "landlock-ruleset", r);
@@ -418,8 +423,8 @@ step_landlock(const struct jail_entry *entry)
 {
 	if (entry->ruleset_fd < 0)
 		return 0;
-	return syscall(SYS_landlock_restrict_self, entry->ruleset_fd, 0) < 0 ?
-	    -errno : 0;
+	return syscall(SYS_landlock_restrict_self, entry->ruleset_fd,
+	    entry->ruleset_flags) < 0 ? -errno : 0;
 }
 
 static int

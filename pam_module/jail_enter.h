@@ -25,6 +25,7 @@ struct jail_entry {
 	const struct grant *grant;	/* outlives the entry */
 	int init_fd;		/* pidfd of jail-init; the caller's */
 	int ruleset_fd;		/* Landlock; owned, -1: not wanted */
+	unsigned ruleset_flags;	/* of landlock_restrict_self(2) */
 	struct sock_filter *instructions; /* of all filters; owned */
 };
 
