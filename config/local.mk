@@ -48,6 +48,12 @@ dist_pkgdata_DATA = \
 	config/library/coder.jail \
 	config/library/gpu.jail \
 	config/library/quiet.jail
+teamsdir = $(pkgdatadir)/teams
+dist_teams_DATA = \
+	config/library/teams/operations.jail \
+	config/library/teams/policy.jail \
+	config/library/teams/research.jail \
+	config/library/teams/web.jail
 TESTS += tests/check-library
 dist_check_SCRIPTS += tests/check-library
 

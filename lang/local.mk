@@ -85,6 +85,11 @@ tests_lang_run_policy_SOURCES = tests/lang/run_policy.c
 tests_lang_run_policy_LDADD = liblang.la libcommon.la
 TESTS += tests/lang/run tests/lang/run-format tests/lang/run-diff
 dist_check_SCRIPTS += tests/lang/run tests/lang/run-format tests/lang/run-diff
+check_PROGRAMS += tests/lang/print_words
+tests_lang_print_words_SOURCES = tests/lang/print_words.c
+tests_lang_print_words_LDADD = liblang.la libcommon.la
+TESTS += tests/lang/check-page
+dist_check_SCRIPTS += tests/lang/check-page
 EXTRA_DIST += tests/lang/pairs tests/lang/layouts tests/lang/diffs
 
 check_PROGRAMS += tests/unit/test_format
