@@ -29,6 +29,8 @@ static const struct plan_step first_steps[] = {
 	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/irq" },
 	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/bus" },
 	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/fs" },
+	/* Anybody may put triggers there, and have the kernel count. */
+	{ STEP_READ_ONLY, STEP_FLAG_OPTIONAL, .target = "/proc/pressure" },
 	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/kcore" },
 	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/kmsg" },
 	{ STEP_HIDE, STEP_FLAG_OPTIONAL, .target = "/proc/keys" },
