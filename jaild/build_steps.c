@@ -51,7 +51,7 @@ target_open(struct builder *builder, const char *target, bool is_file,
     int *ret_fd)
 {
 	int r = path_open(builder->root_fd, target, builder->root_dev,
-	    is_file ? BUILD_EMPTY_FILE + 1 : NULL, ret_fd);
+	    is_file ? &BUILD_EMPTY_FILE[1] : NULL, ret_fd);
 
 	if (r == -ENOENT)
 		return build_fail(builder, r, "the mount point %s is missing "

@@ -31,7 +31,7 @@
 #include "common/cleanup.h"
 #include "tests/attack/probe.h"
 
-#define SIGNALED 200		/* + signal number: how a row's process ended */
+#define SIGNALED 200	/* + signal number: how a row's process ended */
 
 struct host_target host_target;
 static uid_t agent_uid;
