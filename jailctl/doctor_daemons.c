@@ -51,10 +51,8 @@ asks_pam(const char *path)
 	    memmem(text, length, "libpam.so", strlen("libpam.so")) != NULL;
 }
 
-/* Only processes that see this host's files as we do: containers have their
- * own. */
-static bool
-is_ours(int proc, const char *pid)
+bool
+process_is_ours(int proc, const char *pid)
 {
 	char path[NAME_MAX + 8], theirs[64] = "", ours[64] = "";
 
@@ -87,7 +85,7 @@ runs(const char *program)
 		link[n] = '\0';
 		found = strrchr(link, '/') != NULL &&
 		    strcmp(strrchr(link, '/'), slash) == 0 &&
-		    is_ours(dirfd(directory), entry->d_name);
+		    process_is_ours(dirfd(directory), entry->d_name);
 	}
 	if (directory != NULL)
 		closedir(directory);

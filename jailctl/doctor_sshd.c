@@ -10,6 +10,7 @@
 
 #include "common/cleanup.h"
 #include "jaild/account.h"
+#include "jailctl/command_run.h"
 #include "jailctl/doctor.h"
 #include "jailctl/doctor_sshd.h"
 #include "jailctl/path_write.h"
@@ -184,6 +185,13 @@ check_agents(struct doctor *doctor, const char *sshd)
 		check_agent(doctor, sshd, doctor->agents[i]);
 }
 
+static bool
+says_no_pam(const char *says)
+{
+	return strncasecmp(says, "usepam no", strlen("usepam no")) == 0 ||
+	    strcasestr(says, "\nusepam no") != NULL;
+}
+
 /* UsePAM is the same for everybody: no Match block may hold it. */
 static bool
 check_pam(struct doctor *doctor, const char *sshd)
@@ -195,8 +203,7 @@ check_pam(struct doctor *doctor, const char *sshd)
 		    "`sshd -T` fails, so that UsePAM is not known");
 		return false;
 	}
-	if (strncasecmp(says, "usepam no", 9) == 0 ||
-	    strcasestr(says, "\nusepam no") != NULL) {
+	if (says_no_pam(says)) {
 		doctor_report(doctor, FINDING_SSHD_NO_PAM, "",
 		    "echo 'UsePAM yes' >/etc/ssh/sshd_config.d/00-jaild.conf "
 		    "&& systemctl reload ssh", "UsePAM is no: agents log in "
@@ -204,6 +211,19 @@ check_pam(struct doctor *doctor, const char *sshd)
 		return false;
 	}
 	return true;
+}
+
+static void
+check_listener(const char *const argv[], const char *title, void *object)
+{
+	_cleanup_free_ char *says = NULL;
+	struct doctor *doctor = object;
+
+	if (command_run(argv, false, &says) == 0 && says_no_pam(says))
+		doctor_report(doctor, FINDING_SSHD_NO_PAM, title,
+		    "start it with `UsePAM yes` in its settings",
+		    "`%s`: UsePAM is no: agents that log in there are in no "
+		    "jail", title);
 }
 
 void
@@ -219,6 +239,7 @@ doctor_sshd(struct doctor *doctor)
 	}
 	if (doctor_needs_root(doctor, "the settings of sshd"))
 		return;
+	sshd_each_listener(check_listener, doctor);
 	if (!check_pam(doctor, sshd))
 		return;
 	check_agents(doctor, sshd);

@@ -40,6 +40,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/doctor_units.c \
 	jailctl/path_write.c jailctl/path_write.h \
 	jailctl/sshd_ask.c \
+	jailctl/sshd_listeners.c \
 	jailctl/exec.c jailctl/exec.h \
 	jailctl/exec_child.c \
 	jailctl/exec_pipes.c \

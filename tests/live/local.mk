@@ -21,7 +21,8 @@ EXTRA_DIST += tests/live/on-terminal
 
 # What an administrator does with jailctl.
 live_cases += \
-	tests/live/cases/adopt tests/live/cases/doctor tests/live/cases/exec
+	tests/live/cases/adopt tests/live/cases/doctor tests/live/cases/exec \
+	tests/live/cases/lockdown
 
 # What the walls, the hazards of login programs and the trail are held by.
 live_cases += \
