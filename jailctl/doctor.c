@@ -64,12 +64,14 @@ add(struct doctor *doctor, enum severity severity, enum finding finding,
 
 	if (severity > doctor->worst)
 		doctor->worst = severity;
-	if (!known(doctor, finding, says))
+	if (!known(doctor, finding, says)) {
+		doctor->n_closable += kind->closing == CLOSING_LOCKDOWN;
 		json_array_append_new(doctor->findings, json_pack("{s:s, s:s, "
 		    "s:s, s:s, s:s, s:s, s:b}", "id", kind->id, "severity",
 		    severity_names[severity], "topic", doctor->topic,
 		    "subject", subject, "text", says, "fix", fix != NULL ?
 		    fix : "", "lockdown", kind->closing != CLOSING_BY_HAND));
+	}
 	free(text);
 }
 
@@ -180,29 +182,28 @@ doctor_free(struct doctor *doctor)
 }
 
 static void
-print_text(json_t *findings)
+print_text(const struct doctor *doctor)
 {
-	size_t i, n_closable = 0;
 	json_t *finding;
+	size_t i;
 
-	json_array_foreach(findings, i, finding) {
+	json_array_foreach(doctor->findings, i, finding) {
 		const char *severity = "", *topic = "", *text = "", *fix = "";
 		const char *id = "";
-		int lockdown = 0;
 
-		json_unpack(finding, "{s:s, s:s, s:s, s:s, s:s, s:b}", "id",
-		    &id, "severity", &severity, "topic", &topic, "text",
-		    &text, "fix", &fix, "lockdown", &lockdown);
+		json_unpack(finding, "{s:s, s:s, s:s, s:s, s:s}", "id", &id,
+		    "severity", &severity, "topic", &topic, "text", &text,
+		    "fix", &fix);
 		printf("%-7s  %s: %s", severity, topic, text);
-		printf(strcmp(id, finding_kinds[FINDING_OK].id) == 0 ? "\n" :
-		    " [%s]\n", id);
+		if (strcmp(id, finding_kinds[FINDING_OK].id) != 0)
+			printf(" [%s]", id);
+		putchar('\n');
 		if (*fix != '\0')
 			printf("         -> %s\n", fix);
-		n_closable += lockdown != 0;
 	}
-	if (n_closable > 0)
+	if (doctor->n_closable > 0)
 		printf("\n%zu of these can be closed by `jailctl lockdown`; "
-		    "--dry-run shows how.\n", n_closable);
+		    "--dry-run shows how.\n", doctor->n_closable);
 }
 
 static int
@@ -251,7 +252,7 @@ command_doctor(const struct arguments *arguments)
 	}
 	status = statuses[doctor.worst];
 	if (!arguments->json)
-		print_text(doctor.findings);
+		print_text(&doctor);
 	else if (print_json(json_incref(doctor.findings)) != STATUS_OK)
 		status = STATUS_DOCTOR_FAILED;
 	doctor_free(&doctor);

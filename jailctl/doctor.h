@@ -137,6 +137,7 @@ struct doctor {
 	const char *topic;	/* of the check that runs */
 	json_t *findings;	/* as jailctl(8) describes --json */
 	enum severity worst;
+	size_t n_closable;	/* by lockdown, without being named */
 };
 
 /* Runs all checks: ret->findings is filled.  0 and *ret (doctor_free()), with

@@ -116,8 +116,8 @@ doctor_find_agents(struct doctor *doctor)
 		    name);
 	if (names.n == 0)
 		doctor_report(doctor, FINDING_GROUP_EMPTY, name,
-		    doctor_fix(text, "gpasswd -a ACCOUNT %s", name),
+		    "jailctl adopt ACCOUNT",
 		    "the group %s has no members: nobody is jailed", name);
 	else
-		doctor_fine(doctor, "%s has %zu members", name, names.n);
+		doctor_fine(doctor, "members of %s: %zu", name, names.n);
 }

@@ -9,6 +9,7 @@
 #include "common/cleanup.h"
 #include "common/service.h"
 #include "jailctl/doctor_pam.h"
+#include "jailctl/doctor_sshd.h"
 
 #define GUARD "pam_succeed_if.so"
 
@@ -214,7 +215,7 @@ check_door(struct doctor *doctor, const char *service)
 	else if (r != -ENOENT)
 		doctor_report(doctor, FINDING_PAM_UNREADABLE, service, "",
 		    PAM_DIRECTORY "/%s: %s", service, strerrordesc_np(-r));
-	else if (strcmp(service, "sshd") == 0)
+	else if (strcmp(service, "sshd") == 0 && sshd_find() != NULL)
 		doctor_report(doctor, FINDING_PAM_NO_SERVICE, service, "",
 		    "there is no " PAM_DIRECTORY "/sshd: the stack of `other` "
 		    "serves");

@@ -155,8 +155,11 @@ close_findings(const struct arguments *arguments,
 	if (n_failed > 0)
 		status = complain("nothing was changed; name the findings "
 		    "that are to be closed");
-	else if (lockdown_empty(&lockdown))
+	else if (lockdown_empty(&lockdown) &&
+	    (status = look_again(arguments, config)) == STATUS_OK)
 		puts("there is nothing to close");
+	else if (status != STATUS_OK)
+		complain("nothing was changed");
 	else
 		status = apply(arguments, &lockdown);
 	lockdown_free(&lockdown);
