@@ -95,6 +95,24 @@ command_print_help(FILE *out, const struct command *command)
 	}
 }
 
+void
+command_print_options(const struct command *command)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (takes(command, i))
+			printf("--%s\n", options[i].name);
+}
+
+const char *
+command_option_value(const struct command *command, const char *word)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (takes(command, i) && strncmp(word, "--", 2) == 0 &&
+		    strcmp(word + 2, options[i].name) == 0)
+			return options[i].value;
+	return NULL;
+}
+
 /* The command's rows in the form of getopt_long(3); val is the row's number
  * above all letters. */
 static void

@@ -87,6 +87,13 @@ int command_why(const struct arguments *arguments);
 int arguments_parse_command(const struct command *command, int argc,
     char **argv, struct arguments *ret);
 
+/* For the completion of shells: the long options that the command takes, one
+ * a line; and the kind of value ("FILE") that a word which is such an option
+ * wants behind it, NULL for none. */
+void command_print_options(const struct command *command);
+const char *command_option_value(const struct command *command,
+    const char *word);
+
 /* One line a way to call it, then its options. */
 void command_print_help(FILE *out, const struct command *command);
 

@@ -15,6 +15,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/arguments.c \
 	jailctl/check.c \
 	jailctl/compile.c \
+	jailctl/complete.c jailctl/complete.h \
 	jailctl/confirm.c jailctl/confirm.h \
 	jailctl/control.c jailctl/control.h \
 	jailctl/diff_show.c jailctl/diff_show.h \
@@ -118,9 +119,23 @@ tests_unit_test_pam_stack_SOURCES = tests/unit/test_pam_stack.c \
 tests_unit_test_pam_stack_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_stack_LDADD = $(CMOCKA_LIBS)
 
-TESTS += tests/test-format tests/test-policy-input tests/test-why
+# What bash asks jailctl for.
+completionsdir = $(datadir)/bash-completion/completions
+EXTRA_DIST += jailctl/completion.bash
+install-data-local: install-completion
+uninstall-local: uninstall-completion
+.PHONY: install-completion uninstall-completion
+install-completion:
+	$(MKDIR_P) '$(DESTDIR)$(completionsdir)'
+	$(INSTALL_DATA) '$(srcdir)/jailctl/completion.bash' \
+	  '$(DESTDIR)$(completionsdir)/jailctl'
+uninstall-completion:
+	rm -f '$(DESTDIR)$(completionsdir)/jailctl'
+
+TESTS += tests/test-format tests/test-policy-input tests/test-why \
+	tests/test-completion
 dist_check_SCRIPTS += tests/test-format tests/test-policy-input \
-	tests/test-why
+	tests/test-why tests/test-completion
 EXTRA_DIST += tests/expect.sh
 check_PROGRAMS += tests/unit/test_replace
 TESTS += tests/unit/test_replace

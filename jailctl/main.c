@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "jailctl/complete.h"
 #include "jailctl/jailctl.h"
 
 static const struct command commands[] = {
@@ -127,6 +128,9 @@ main(int argc, char **argv)
 		puts("jailctl " PACKAGE_VERSION);
 		return finish(STATUS_OK);
 	}
+	if (strcmp(word, "--complete") == 0)
+		return finish(complete(commands, ARRAY_LENGTH(commands),
+		    argc - 2, argv + 2));
 	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
 		if (strcmp(commands[i].name, word) == 0)
 			return finish(run(&commands[i], argc - 1, argv + 1));

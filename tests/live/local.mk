@@ -3,6 +3,7 @@ live_cases = \
 	tests/live/cases/etc-kept \
 	tests/live/cases/plain-login \
 	tests/live/cases/hold-ups \
+	tests/live/cases/completion \
 	tests/live/cases/policy-library \
 	tests/live/cases/policy-settings
 

@@ -112,7 +112,7 @@ is_example(const char *line)
 {
 	static const char *const begins[] = {
 		"# jail ", "# profile ", "# match ", "# include ", "# }",
-		"#     ",
+		"#\t",
 	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(begins); i++)
