@@ -81,6 +81,24 @@ enter_mounts(struct builder *builder)
 	return 0;
 }
 
+static int
+prepare_log(struct builder *builder)
+{
+	int log_fd = builder->input->log_directory_fd;
+	_cleanup_fd_ int fd = openat(log_fd, "records",
+	    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return build_fail(builder, -errno, "the records of logins");
+	r = mount_copy(fd, MOUNT_FORBIDS_EXEC, &builder->records_tree);
+	if (r < 0)
+		return build_fail(builder, r, "the records of logins");
+	r = mount_copy(log_fd, MOUNT_FORBIDS_WRITING | MOUNT_FORBIDS_EXEC,
+	    &builder->log_tree);
+	return r < 0 ? build_fail(builder, r, "the log socket") : 0;
+}
+
 /* What has to be opened in jaild's own mount namespace. */
 static int
 prepare(struct builder *builder)
@@ -94,14 +112,8 @@ prepare(struct builder *builder)
 		return build_fail(builder, -ENOMEM, "the storage");
 	for (size_t i = 0; i < builder->plan->n_steps; i++)
 		builder->storage_trees[i] = -1;
-	if (input->log_directory_fd >= 0) {
-		r = mount_copy(input->log_directory_fd,
-		    MOUNT_FORBIDS_WRITING | MOUNT_FORBIDS_EXEC,
-		    &builder->log_tree);
-		if (r < 0)
-			return build_fail(builder, r, "the log socket");
-	}
-	return build_prepare_storage(builder);
+	r = input->log_directory_fd < 0 ? 0 : prepare_log(builder);
+	return r < 0 ? r : build_prepare_storage(builder);
 }
 
 /* Fault injection, in front of the step: number (from 1). */
@@ -162,7 +174,8 @@ make_jail(const struct build *build, struct result *result)
 {
 	struct builder builder = { .plan = build->plan,
 		.input = build->input, .failure = &result->failure,
-		.host_fd = -1, .root_fd = -1, .log_tree = -1 };
+		.host_fd = -1, .root_fd = -1, .log_tree = -1,
+		.records_tree = -1 };
 	struct stat status;
 	int r;
 

@@ -17,7 +17,8 @@ struct build_input {
 				 * the jail is made of; -1: our own */
 	int init_fd;		/* jail-init, opened for reading */
 	int log_directory_fd;	/* directory that holds the jail's "log"
-				 * datagram socket; -1: none */
+				 * datagram socket and the directory
+				 * "records"; -1: none */
 	const struct filter_set *shell_filters;	/* for jail-shell */
 	const char *cgroup_base;	/* jaild's directory of cgroup v2 */
 	uint64_t deadline_ms;	/* packet.h: deadline_after() */

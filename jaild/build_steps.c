@@ -584,6 +584,15 @@ build_log(struct builder *builder, const struct plan_step *step)
 }
 
 static int
+build_records(struct builder *builder, const struct plan_step *step)
+{
+	if (builder->records_tree < 0)
+		return 0;
+	return build_attach(builder, builder->records_tree, step->target,
+	    false);
+}
+
+static int
 build_filters(struct builder *builder, const struct plan_step *step)
 {
 	const struct filter_set *set = builder->input->shell_filters;
@@ -643,6 +652,7 @@ static int (*const kinds[STEP_KINDS])(struct builder *builder,
 	[STEP_READ_ONLY] = build_read_only,
 	[STEP_STORAGE] = build_storage,
 	[STEP_OVERLAY] = build_overlay,
+	[STEP_RECORDS] = build_records,
 	[STEP_LOG] = build_log,
 	[STEP_FILTERS] = build_filters,
 	[STEP_HOSTNAME] = build_hostname,

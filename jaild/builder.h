@@ -19,7 +19,8 @@ struct builder {
 	int host_fd;		/* the host's / */
 	int root_fd;		/* the jail's / */
 	dev_t root_dev;		/* of the tmpfs that is the jail's / */
-	int log_tree;		/* detached mount of the log directory */
+	int log_tree;		/* detached mounts: the log directory, */
+	int records_tree;	/* and its `records' */
 	int *storage_trees;	/* one a step, -1: none */
 };
 

@@ -26,6 +26,7 @@ struct daemon;
 struct live_jail;
 struct pending;
 struct closer;
+struct login_record;
 
 /* One session inside a live jail. */
 struct session {
@@ -60,7 +61,8 @@ struct live_jail {
 	int init_pidfd;
 	int filters_fd;			/* the door's programs, sealed */
 	int log_fd;			/* its /dev/log */
-	sd_event_source *init_source, *log_source;
+	sd_event_source *init_source, *log_source, *records_source;
+	uint64_t records_copied;	/* of its wtmp */
 	unsigned references;		/* logins on their way in */
 	struct session *sessions;
 	bool ending;			/* a closer is at it */
@@ -99,6 +101,9 @@ struct daemon {
 	struct worker *workers;
 	unsigned n_workers;
 	struct closer *closers;
+	struct login_record *records;	/* for the host's utmp and wtmp */
+	size_t records_taken;		/* of them, by the copier */
+	pid_t record_copier;		/* 0: none */
 	uint64_t next_session;
 	bool foreground;
 };
@@ -158,6 +163,14 @@ void retry_later(struct daemon *daemon);
 /* syslog_relay.c: the jail's /dev/log.  *ret_directory_fd: the directory to
  * be bound into the jail. */
 int log_socket_open(struct live_jail *jail, int *ret_directory_fd);
+
+/* login_records.c: the jail's own utmp and wtmp, which are made in its log
+ * directory.  0 or -errno. */
+int login_records_open(struct live_jail *jail);
+/* Takes what is new in the jail's wtmp. */
+void login_records_collect(struct live_jail *jail);
+/* Has what was taken written to the host's files. */
+void login_records_flush(struct daemon *daemon);
 
 /* state.c: what a restarted jaild needs to know of its jails. */
 int state_save(const struct live_jail *jail);

@@ -157,6 +157,7 @@ jail_forget(struct live_jail *jail)
 {
 	struct daemon *daemon = jail->daemon;
 
+	login_records_collect(jail);
 	while (jail->sessions != NULL)
 		session_forget(jail->sessions);
 	for (struct live_jail **at = &daemon->jails; *at != NULL;
@@ -170,6 +171,7 @@ jail_forget(struct live_jail *jail)
 			at->jail = NULL;
 	sd_event_source_disable_unref(jail->init_source);
 	sd_event_source_disable_unref(jail->log_source);
+	sd_event_source_disable_unref(jail->records_source);
 	close_fd(&jail->init_pidfd);
 	close_fd(&jail->filters_fd);
 	close_fd(&jail->log_fd);

@@ -16,6 +16,7 @@ libbuild_la_SOURCES = \
 	jaild/filter_chain.c jaild/filter_chain.h \
 	jaild/filter_emit.c jaild/filter_emit.h \
 	jaild/filter_lower.c jaild/filter_lower.h \
+	jaild/record_copy.c jaild/record_copy.h \
 	jaild/path_open.c jaild/path_open.h \
 	jaild/plan.c jaild/plan.h \
 	jaild/plan_ceiling.c jaild/planner.h \
@@ -52,6 +53,7 @@ jaild_jaild_SOURCES = \
 	jaild/log.c jaild/log.h \
 	jaild/login.c jaild/login.h \
 	jaild/login_jail.c \
+	jaild/login_records.c \
 	jaild/login_session.c \
 	jaild/main.c \
 	jaild/process.c jaild/process.h \
@@ -75,7 +77,8 @@ tests_bench_bench_syscall_LDADD = libbuild.la $(SECCOMP_LIBS)
 # How jails are planned and made, without making one.
 build_tests = tests/unit/test_cgroup tests/unit/test_fault \
 	tests/unit/test_path_open \
-	tests/unit/test_plan tests/unit/test_storage
+	tests/unit/test_plan tests/unit/test_record_copy \
+	tests/unit/test_storage
 check_PROGRAMS += $(build_tests)
 TESTS += $(build_tests)
 tests_unit_test_cgroup_SOURCES = tests/unit/test_cgroup.c
@@ -90,6 +93,9 @@ tests_unit_test_path_open_LDADD = libbuild.la $(CMOCKA_LIBS)
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
 tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_LDADD = libbuild.la $(CMOCKA_LIBS)
+tests_unit_test_record_copy_SOURCES = tests/unit/test_record_copy.c
+tests_unit_test_record_copy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_record_copy_LDADD = libbuild.la $(CMOCKA_LIBS)
 tests_unit_test_storage_SOURCES = tests/unit/test_storage.c
 tests_unit_test_storage_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_storage_LDADD = libbuild.la $(CMOCKA_LIBS)

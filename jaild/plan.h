@@ -51,6 +51,7 @@ enum step_kind {
 	STEP_READ_ONLY,	/* target: made read-only where it is */
 	STEP_STORAGE,	/* source: name of kept data, at target */
 	STEP_OVERLAY,	/* source below, storage `storage` above, at target */
+	STEP_RECORDS,	/* jaild's directory with the jail's utmp and wtmp */
 	STEP_LOG,	/* jaild's directory with the log socket */
 	STEP_FILTERS,	/* the shell's filters as a file */
 	STEP_HOSTNAME,	/* source: the name */

@@ -35,6 +35,7 @@ static const struct {
 	[STEP_READ_ONLY] = { "make read-only", false, true, "" },
 	[STEP_STORAGE] = { "kept data at", false, true, "" },
 	[STEP_OVERLAY] = { "overlay of", true, true, " at " },
+	[STEP_RECORDS] = { "records of logins in", false, true, "" },
 	[STEP_LOG] = { "log socket in", false, true, "" },
 	[STEP_FILTERS] = { "system call filters in", false, true, "" },
 	[STEP_HOSTNAME] = { "host name", true, false, "" },

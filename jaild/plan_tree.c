@@ -96,13 +96,13 @@ static const struct plan_step first_steps[] = {
 	/* The side room: behind this door root's programs find the records of
 	 * logins; the agent cannot pass it. */
 	{ STEP_DIRECTORY, .target = "/run/host", .mode = 0700 },
-	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/run/utmp", "/run/host/utmp" },
-	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/wtmp", "/run/host/wtmp" },
+	{ STEP_RECORDS, .target = "/run/host/records" },
 	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/btmp", "/run/host/btmp" },
 	{ STEP_BIND, STEP_FLAG_OPTIONAL, "/var/log/lastlog",
 	    "/run/host/lastlog" },
-	{ STEP_SYMLINK, .source = "/run/host/utmp", .target = "/run/utmp" },
-	{ STEP_SYMLINK, .source = "/run/host/wtmp",
+	{ STEP_SYMLINK, .source = "/run/host/records/utmp",
+	    .target = "/run/utmp" },
+	{ STEP_SYMLINK, .source = "/run/host/records/wtmp",
 	    .target = "/var/log/wtmp" },
 	{ STEP_SYMLINK, .source = "/run/host/btmp",
 	    .target = "/var/log/btmp" },

@@ -6,7 +6,7 @@
 
 #define RETRY_USEC 1000000
 
-/* Those of workers and closers are the loop's, and wait for it. */
+/* Those that the loop has started wait for it. */
 static bool
 is_ours(const struct daemon *daemon, pid_t pid)
 {
@@ -14,7 +14,11 @@ is_ours(const struct daemon *daemon, pid_t pid)
 	    at = at->next)
 		if (at->pid == pid)
 			return true;
-	return is_closer(daemon, pid);
+	for (const struct live_jail *at = daemon->jails; at != NULL;
+	    at = at->next)
+		if (at->log_pid == pid)
+			return true;
+	return pid == daemon->record_copier || is_closer(daemon, pid);
 }
 
 /* The first process of a jail becomes our child when its worker ends. */
@@ -45,6 +49,7 @@ on_retry(sd_event_source *source, uint64_t usec, void *object)
 	listener_resume(daemon);
 	control_resume(daemon);
 	closers_retry(daemon);
+	login_records_flush(daemon);
 	reap_orphans(daemon);
 	return 0;
 }

@@ -82,7 +82,7 @@ jail_to_json(const struct live_jail *jail)
 	    at = at->next)
 		json_array_append_new(sessions, session_to_json(at));
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:I, s:I, s:I, s:I, "
-	    "s:I, s:I, s:s, s:I, s:o, s:o}", "account", jail->key.account,
+	    "s:I, s:I, s:s, s:I, s:I, s:o, s:o}", "account", jail->key.account,
 	    "jail", jail->key.jail, "tier", jail->key.tier, "policy_sha256",
 	    jail->key.policy_sha256, "fingerprint",
 	    (json_int_t)jail->key.fingerprint, "keeps_layers",
@@ -92,7 +92,8 @@ jail_to_json(const struct live_jail *jail)
 	    (json_int_t)facts->namespaces, "root_dev",
 	    (json_int_t)facts->root_dev, "root_ino",
 	    (json_int_t)facts->root_ino, "cgroup", facts->cgroup_path,
-	    "since", (json_int_t)jail->since, "filters",
+	    "since", (json_int_t)jail->since, "records_copied",
+	    (json_int_t)jail->records_copied, "filters",
 	    filters_to_json(facts), "sessions", sessions);
 }
 
@@ -116,21 +117,26 @@ state_save(const struct live_jail *jail)
 void
 state_remove(const struct daemon *daemon, const char *uuid)
 {
-	static const char *const names[] = { "/log/log", "/state",
-		"/state.new", "/filters" };
+	static const char *const files[] = { "/log/records/utmp",
+		"/log/records/wtmp", "/log/log", "/state", "/state.new",
+		"/filters" };
+	static const char *const directories[] = { "/log/records", "/log",
+		"" };
 	char directory[PATH_MAX], path[PATH_MAX];
 
 	if (snprintf(directory, sizeof(directory), "%s/jails/%s",
-	    daemon->config->run_dir, uuid) >= PATH_MAX - 16)
+	    daemon->config->run_dir, uuid) >= PATH_MAX - 32)
 		return;
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-		snprintf(path, sizeof(path), "%.*s%s", PATH_MAX - 16,
-		    directory, names[i]);
+	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+		snprintf(path, sizeof(path), "%.*s%s", PATH_MAX - 32,
+		    directory, files[i]);
 		unlink(path);
 	}
-	snprintf(path, sizeof(path), "%.*s/log", PATH_MAX - 16, directory);
-	rmdir(path);
-	rmdir(directory);
+	for (size_t i = 0; i < ARRAY_LENGTH(directories); i++) {
+		snprintf(path, sizeof(path), "%.*s%s", PATH_MAX - 32,
+		    directory, directories[i]);
+		rmdir(path);
+	}
 }
 
 static void
@@ -164,17 +170,18 @@ take_jail(struct live_jail *jail, json_t *json)
 {
 	const char *account, *name, *tier, *sha256, *cgroup;
 	json_int_t fingerprint, uid, pid, begun, namespaces, dev, ino, since;
+	json_int_t copied = 0;
 	struct jail_facts *facts = &jail->facts;
 	json_t *filters;
 	int layers;
 
 	if (json_unpack(json, "{s:s, s:s, s:s, s:s, s:I, s:b, s:I, s:I, s:I, "
-	    "s:I, s:I, s:I, s:s, s:I, s:o}", "account", &account, "jail",
+	    "s:I, s:I, s:I, s:s, s:I, s?:I, s:o}", "account", &account, "jail",
 	    &name, "tier", &tier, "policy_sha256", &sha256, "fingerprint",
 	    &fingerprint, "keeps_layers", &layers, "uid", &uid, "init_pid",
 	    &pid, "init_start", &begun, "namespaces", &namespaces,
 	    "root_dev", &dev, "root_ino", &ino, "cgroup", &cgroup, "since",
-	    &since, "filters", &filters) != 0)
+	    &since, "records_copied", &copied, "filters", &filters) != 0)
 		return -EBADMSG;
 	copy(jail->key.account, sizeof(jail->key.account), account);
 	copy(jail->key.jail, sizeof(jail->key.jail), name);
@@ -188,6 +195,7 @@ take_jail(struct live_jail *jail, json_t *json)
 	jail->key.keeps_layers = layers;
 	jail->key.uid = (uid_t)uid;
 	jail->since = (time_t)since;
+	jail->records_copied = (uint64_t)copied;
 	facts->init_pid = (pid_t)pid;
 	facts->init_start = (uint64_t)begun;
 	facts->namespaces = (uint32_t)namespaces;
@@ -258,6 +266,8 @@ adopt_live(struct live_jail *jail, const char *directory, json_t *json)
 		    &pidfd);
 	if (r == 0)
 		r = log_socket_open(jail, &log_directory);
+	if (r == 0)
+		r = login_records_open(jail);
 	if (r < 0)
 		return r;
 	facts = jail->facts;
@@ -266,6 +276,7 @@ adopt_live(struct live_jail *jail, const char *directory, json_t *json)
 		return r;
 	json_array_foreach(sessions, i, session)
 		adopt_session(jail, session);
+	login_records_collect(jail);
 	return 0;
 }
 

@@ -100,8 +100,11 @@ let_build(struct worker *worker)
 		return;
 	}
 	r = log_socket_open(jail, &directory);
+	if (r == 0)
+		r = login_records_open(jail);
 	if (r < 0) {
-		deny(worker, "the log socket of a new jail: %s",
+		deny(worker, "the log socket and login records of a new "
+		    "jail: %s",
 		    strerrordesc_np(-r));
 		jail_forget(jail);
 		return;

@@ -125,7 +125,7 @@ test_targets(void **state)
 		{ "/dev/shm/x", false, false },
 		{ "/run/jail", false, false },
 		{ "/run/jail/log", false, false },
-		{ "/run/host/utmp", false, false },
+		{ "/run/host/records", false, false },
 		{ "/var/run/jail/session", false, false },
 		{ "/var/run/host", false, false },
 		{ "workspace", false, false },

@@ -1,0 +1,193 @@
+/* What of a jail's records of logins stands in the host's utmp and wtmp. */
+#include "config.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "jaild/record_copy.h"
+
+static char directory[] = "/tmp/test_record_copy.XXXXXX";
+static char utmp[64], wtmp[64];
+
+static void
+empty_file(const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fclose(file);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	empty_file(utmp);
+	empty_file(wtmp);
+	return 0;
+}
+
+static struct utmpx
+make_record(short type, pid_t pid, const char *line)
+{
+	struct utmpx record = { .ut_type = type, .ut_pid = pid };
+
+	strncpy(record.ut_line, line, sizeof(record.ut_line) - 1);
+	/* its end, as login programs have it */
+	strncpy(record.ut_id, line + strlen(line) - sizeof(record.ut_id),
+	    sizeof(record.ut_id));
+	if (type == USER_PROCESS)
+		strcpy(record.ut_user, "claude");
+	return record;
+}
+
+static int
+copy(short type, pid_t pid, const char *line)
+{
+	struct utmpx record = make_record(type, pid, line);
+
+	return record_copy(utmp, wtmp, &record, true);
+}
+
+/* "LINE:PID:TYPE " for each entry. */
+static void
+entries(const char *path, char text[512])
+{
+	const struct utmpx *entry;
+	size_t length = 0;
+
+	utmpxname(path);
+	setutxent();
+	text[0] = '\0';
+	while ((entry = getutxent()) != NULL)
+		length += (size_t)snprintf(text + length, 512 - length,
+		    "%.*s:%d:%d ", __UT_LINESIZE, entry->ut_line,
+		    (int)entry->ut_pid, (int)entry->ut_type);
+	endutxent();
+}
+
+static void
+assert_entries(const char *path, const char *format, ...)
+{
+	char text[512], wanted[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(wanted, sizeof(wanted), format, arguments);
+	va_end(arguments);
+	entries(path, text);
+	assert_string_equal(text, wanted);
+}
+
+/* Two jails' pts/0, both alive, and the end of one of them. */
+static void
+test_lines(void **state)
+{
+	int one = (int)getpid(), two = (int)getppid();
+
+	(void)state;
+	assert_int_equal(copy(USER_PROCESS, one, "pts/0"), 0);
+	assert_int_equal(copy(USER_PROCESS, two, "pts/0"), 0);
+	assert_int_equal(copy(USER_PROCESS, one, "pts/1"), 0);
+	assert_entries(utmp, "jail/0:%d:7 jail/1:%d:7 jail/2:%d:7 ", one, two,
+	    one);
+	/* once more: the same entry */
+	assert_int_equal(copy(USER_PROCESS, two, "pts/0"), 0);
+	assert_int_equal(copy(DEAD_PROCESS, one, "pts/0"), 0);
+	assert_entries(utmp, "jail/0:%d:8 jail/1:%d:7 jail/2:%d:7 ", one, two,
+	    one);
+	assert_int_equal(copy(USER_PROCESS, one, "pts/7"), 0);
+	assert_entries(utmp, "jail/0:%d:7 jail/1:%d:7 jail/2:%d:7 ", one, two,
+	    one);
+	assert_entries(wtmp, "jail/0:%d:7 jail/1:%d:7 jail/2:%d:7 jail/1:%d:7 "
+	    "jail/0:%d:8 jail/0:%d:7 ", one, two, one, two, one, one);
+}
+
+/* A host's entries stay, whatever the jail's terminal is called. */
+static void
+test_others(void **state)
+{
+	struct utmpx host = make_record(USER_PROCESS, getpid(), "pts/0");
+
+	(void)state;
+	assert_int_equal(record_copy(utmp, wtmp, &host, false), 0);
+	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/0"), 0);
+	assert_int_equal(copy(DEAD_PROCESS, getppid(), "pts/0"), 0);
+	assert_entries(utmp, "pts/0:%d:7 jail/0:%d:8 ", (int)getpid(),
+	    (int)getppid());
+	/* no terminal of a jail's own */
+	assert_int_equal(copy(USER_PROCESS, getppid(), "tty1"), 0);
+	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/x"), 0);
+	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/4096"), 0);
+	assert_entries(utmp, "pts/0:%d:7 jail/0:%d:8 tty1:%d:7 pts/x:%d:7 "
+	    "pts/4096:%d:7 ", (int)getpid(), (int)getppid(), (int)getppid(),
+	    (int)getppid(), (int)getppid());
+}
+
+static void
+test_ends(void **state)
+{
+	pid_t gone = fork();
+
+	(void)state;
+	if (gone == 0)
+		_exit(0);
+	assert_int_equal(waitpid(gone, NULL, 0), gone);
+	assert_int_equal(copy(DEAD_PROCESS, getpid(), "pts/0"), -ENOENT);
+	assert_entries(utmp, "");
+	assert_entries(wtmp, "");
+	/* The number of a process that was killed is free again. */
+	assert_int_equal(copy(USER_PROCESS, gone, "pts/0"), 0);
+	assert_int_equal(copy(USER_PROCESS, getpid(), "pts/0"), 0);
+	assert_entries(utmp, "jail/0:%d:7 ", (int)getpid());
+}
+
+/* Hosts without these files get none. */
+static void
+test_no_files(void **state)
+{
+	(void)state;
+	unlink(utmp);
+	unlink(wtmp);
+	assert_int_equal(copy(USER_PROCESS, getpid(), "pts/0"), 0);
+	assert_int_equal(access(utmp, F_OK), -1);
+	assert_int_equal(access(wtmp, F_OK), -1);
+}
+
+static int
+remove_directory(void **state)
+{
+	(void)state;
+	unlink(utmp);
+	unlink(wtmp);
+	return rmdir(directory);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_lines, set_up),
+		cmocka_unit_test_setup(test_others, set_up),
+		cmocka_unit_test_setup(test_ends, set_up),
+		cmocka_unit_test_setup(test_no_files, set_up),
+	};
+
+	if (mkdtemp(directory) == NULL)
+		return 1;
+	snprintf(utmp, sizeof(utmp), "%s/utmp", directory);
+	snprintf(wtmp, sizeof(wtmp), "%s/wtmp", directory);
+	return cmocka_run_group_tests(tests, NULL, remove_directory);
+}
