@@ -59,6 +59,7 @@ struct session_facts {
 	uint64_t id;
 	pid_t pid;		/* of the login program */
 	uint64_t start;		/* its start time */
+	uid_t auid;		/* its audit login uid; (uid_t)-1: none */
 	char service[PROTOCOL_NAME_MAX];
 	char tty[PROTOCOL_NAME_MAX];
 	char rhost[PROTOCOL_HOST_MAX];

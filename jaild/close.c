@@ -171,14 +171,45 @@ start(const struct closer *closer, struct live_jail *jail)
 	closer->daemon->closers = copy;
 }
 
+static void
+send_leave(const struct closer *closer, const struct live_jail *jail,
+    const struct session *session)
+{
+	struct audit_jail audit = audit_of(jail);
+	char id[32];
+
+	snprintf(id, sizeof(id), "%llu",
+	    (unsigned long long)session->facts.id);
+	audit_session_leave(&audit, session->facts.service, id,
+	    closer->reason);
+}
+
+/* A record's auid is its sender's, and a process can take one only once. So
+ * each session that cannot speak for itself any more gets a process that
+ * takes its auid; the kernel gives that a ses of its own. */
+static void
+record_leave(const struct closer *closer, const struct live_jail *jail,
+    const struct session *session)
+{
+	pid_t pid = fork();
+
+	if (pid > 0) {
+		waitpid(pid, NULL, 0);
+		return;
+	}
+	if (pid == 0)
+		process_take_login_uid(session->facts.auid);
+	send_leave(closer, jail, session);
+	if (pid == 0)
+		_exit(0);
+}
+
 /* The login program itself may have work left on the host (the record of the
  * logout), so it goes back to where it came from before the leaf ends. */
 static void
 run_session(const struct closer *closer, struct live_jail *jail)
 {
 	struct session *session = find_session(jail, closer->session_id);
-	struct audit_jail audit = audit_of(jail);
-	char id[32];
 	int r;
 
 	if (session == NULL)
@@ -190,11 +221,8 @@ run_session(const struct closer *closer, struct live_jail *jail)
 		_exit(1);
 	/* A session that closed has said so itself, with its own auid and
 	 * ses. */
-	snprintf(id, sizeof(id), "%llu",
-	    (unsigned long long)session->facts.id);
 	if (!session->left)
-		audit_session_leave(&audit, session->facts.service, id,
-		    closer->reason);
+		record_leave(closer, jail, session);
 	_exit(0);
 }
 
@@ -282,14 +310,8 @@ run_jail(const struct closer *closer, struct live_jail *jail)
 		    strerrordesc_np(-r));
 	if (r < 0 && access(jail->facts.cgroup_path, F_OK) == 0)
 		_exit(1);
-	for (struct session *at = jail->sessions; at != NULL; at = at->next) {
-		char id[32];
-
-		snprintf(id, sizeof(id), "%llu",
-		    (unsigned long long)at->facts.id);
-		audit_session_leave(&audit, at->facts.service, id,
-		    closer->reason);
-	}
+	for (struct session *at = jail->sessions; at != NULL; at = at->next)
+		record_leave(closer, jail, at);
 	audit_jail_control(&audit, "stop", closer->reason,
 	    jail->facts.init_pid, true);
 	_exit(0);

@@ -179,6 +179,8 @@ login_go_live(struct login *login)
 	if (r == 0)
 		r = process_start_time(login->pid, &session->start);
 	if (r == 0)
+		r = process_login_uid(login->pid, &session->auid);
+	if (r == 0)
 		r = channel_send(login->channel_fd, &message, fds, 2);
 	if (r == 0)
 		r = login_await_go(login);

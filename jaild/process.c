@@ -72,6 +72,36 @@ process_start_time(pid_t pid, uint64_t *ret)
 }
 
 int
+process_login_uid(pid_t pid, uid_t *ret)
+{
+	_cleanup_file_ FILE *file = NULL;
+	char path[64];
+	unsigned uid;
+
+	snprintf(path, sizeof(path), "/proc/%d/loginuid", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL && errno != ENOENT)
+		return -errno;
+	/* A kernel without audit knows of none. */
+	*ret = file != NULL && fscanf(file, "%u", &uid) == 1 ? (uid_t)uid :
+	    (uid_t)-1;
+	return 0;
+}
+
+int
+process_take_login_uid(uid_t uid)
+{
+	_cleanup_fd_ int fd = open("/proc/self/loginuid",
+	    O_WRONLY | O_CLOEXEC);
+	char text[32];
+	int n = snprintf(text, sizeof(text), "%u", (unsigned)uid);
+
+	if (fd < 0)
+		return -errno;
+	return write(fd, text, (size_t)n) == n ? 0 : -errno;
+}
+
+int
 process_signal(int pidfd, int signal)
 {
 	if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0)

@@ -20,4 +20,12 @@ int process_signal(int pidfd, int signal);
 /* 1 when the process behind the pidfd has ended, 0 when it lives. */
 int process_ended(int pidfd);
 
+/* The uid that pid logged in with, for audit; (uid_t)-1 where it did not, or
+ * the kernel has no audit.  -errno.  Source: audit_setloginuid(3). */
+int process_login_uid(pid_t pid, uid_t *ret);
+
+/* Makes that uid this process's own, with a new audit session.  -EPERM where
+ * it has another one and may not change it; -errno. */
+int process_take_login_uid(uid_t uid);
+
 #endif

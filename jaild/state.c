@@ -52,9 +52,10 @@ session_to_json(const struct session *session)
 {
 	const struct session_facts *facts = &session->facts;
 
-	return json_pack("{s:I, s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:I}",
+	return json_pack("{s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:I}",
 	    "id", (json_int_t)facts->id, "pid", (json_int_t)facts->pid,
-	    "start", (json_int_t)facts->start, "service", facts->service,
+	    "start", (json_int_t)facts->start, "auid",
+	    (json_int_t)facts->auid, "service", facts->service,
 	    "tty", facts->tty, "rhost", facts->rhost, "leaf",
 	    facts->leaf_path, "origin", facts->origin_path, "since",
 	    (json_int_t)session->since);
@@ -223,18 +224,19 @@ static void
 adopt_session(struct live_jail *jail, json_t *json)
 {
 	const char *service, *tty, *rhost, *leaf, *origin;
-	json_int_t id, pid, begun, since;
+	json_int_t id, pid, begun, since, auid = (uid_t)-1;
 	struct session_facts facts = { 0 };
 	int pidfd = -1;
 
-	if (json_unpack(json, "{s:I, s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:I}",
-	    "id", &id, "pid", &pid, "start", &begun, "service", &service,
+	if (json_unpack(json, "{s:I, s:I, s:I, s?:I, s:s, s:s, s:s, s:s, s:s, s:I}",
+	    "id", &id, "pid", &pid, "start", &begun, "auid", &auid, "service", &service,
 	    "tty", &tty, "rhost", &rhost, "leaf", &leaf, "origin", &origin,
 	    "since", &since) != 0)
 		return;
 	facts.id = (uint64_t)id;
 	facts.pid = (pid_t)pid;
 	facts.start = (uint64_t)begun;
+	facts.auid = (uid_t)auid;
 	copy(facts.service, sizeof(facts.service), service);
 	copy(facts.tty, sizeof(facts.tty), tty);
 	copy(facts.rhost, sizeof(facts.rhost), rhost);
