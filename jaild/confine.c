@@ -61,6 +61,7 @@ static const struct {
 	const char *calls;
 } parts[PARTS] = {
 	[PART_RELAY] = { 0, CALLS_RELAY },
+	[PART_RECORDER] = { 0, CALLS_CLOSER },
 	[PART_CLOSER] = { CAPS_CLOSER, CALLS_CLOSER },
 	[PART_DAEMON] = { CAPS_DAEMON, CALLS_DAEMON },
 };

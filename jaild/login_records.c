@@ -21,6 +21,7 @@
 
 #include "common/cleanup.h"
 #include "jaild/close.h"
+#include "jaild/confine.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
 #include "jaild/record_copy.h"
@@ -113,6 +114,8 @@ copy_all(const struct daemon *daemon)
 	int status = 0;
 
 	process_after_fork(NULL, 0);
+	if (confine(PART_RECORDER) < 0)
+		_exit(1);
 	signal(SIGALRM, SIG_DFL);
 	alarm(COPIER_SECONDS);
 	for (const struct login_record *at = daemon->records; at != NULL;
