@@ -12,7 +12,7 @@
 
 #define CHUNK_BYTES 65536
 #define ALIGNMENT 16
-#define FIRST_ELEMENTS 8
+#define FIRST_ELEMENTS 2
 
 struct chunk {
 	struct chunk *next;
@@ -34,6 +34,12 @@ arena_new(size_t max_bytes)
 	if (arena != NULL)
 		arena->left_bytes = max_bytes;
 	return arena;
+}
+
+void
+arena_allow(struct arena *arena, size_t more_bytes)
+{
+	arena->left_bytes += more_bytes;
 }
 
 void

@@ -15,6 +15,9 @@ struct arena;
 /* An empty arena that may hold max_bytes; NULL without memory. */
 struct arena *arena_new(size_t max_bytes);
 
+/* Lets the arena become larger. */
+void arena_allow(struct arena *arena, size_t more_bytes);
+
 /* Releases the arena and all that is in it; NULL is fine. */
 void arena_free(struct arena *arena);
 

@@ -8,19 +8,13 @@
 struct part *
 check_find_part(const struct tree *tree, const char *name)
 {
-	for (size_t i = 0; i < tree->n_parts; i++)
-		if (strcmp(tree->parts[i]->name->text, name) == 0)
-			return tree->parts[i];
-	return NULL;
+	return names_find(&tree->part_names, name);
 }
 
 static struct define *
 find_define(const struct tree *tree, const char *name)
 {
-	for (size_t i = 0; i < tree->n_defines; i++)
-		if (strcmp(tree->defines[i]->name->text, name) == 0)
-			return tree->defines[i];
-	return NULL;
+	return names_find(&tree->define_names, name);
 }
 
 static void
@@ -41,15 +35,17 @@ check_names(struct checker *c)
 
 	for (size_t i = 0; i < tree->n_defines; i++) {
 		const struct token *name = tree->defines[i]->name;
+		const struct define *first = names_add(c->arena,
+		    &tree->define_names, name->text, tree->defines[i]);
 
-		check_twice(c, find_define(tree, name->text)->name, name,
-		    "the define");
+		check_twice(c, first->name, name, "the define");
 	}
 	for (size_t i = 0; i < tree->n_parts; i++) {
 		const struct token *name = tree->parts[i]->name;
+		const struct part *first = names_add(c->arena,
+		    &tree->part_names, name->text, tree->parts[i]);
 
-		check_twice(c, check_find_part(tree, name->text)->name, name,
-		    "the name");
+		check_twice(c, first->name, name, "the name");
 		if (strlen(name->text) > CHECK_NAME_MAX)
 			report_error(c->diagnostics, &name->place, NULL,
 			    "a name has at most %d letters", CHECK_NAME_MAX);
@@ -64,18 +60,53 @@ check_note_use(struct checker *c, const struct value *value)
 		    "'$%s' is used here", value->define->text);
 }
 
+/* All names of a kind, made once: there may be many mistakes. */
+static const char *const *
+words_of(struct checker *c, enum suggest_from from)
+{
+	const struct tree *tree = c->tree;
+	const char **words;
+	size_t n = 0;
+
+	if (c->words[from] != NULL)
+		return c->words[from];
+	words = arena_alloc(c->arena, tree->n_defines + tree->n_parts +
+	    tree->n_ceilings + 1, sizeof(*words));
+	for (size_t i = 0; from == SUGGEST_DEFINES && i < tree->n_defines; i++)
+		words[n++] = tree->defines[i]->name->text;
+	for (size_t i = 0; from != SUGGEST_DEFINES && i < tree->n_parts; i++)
+		if (from == SUGGEST_PARTS || (from == SUGGEST_JAILS &&
+		    tree->parts[i]->is_jail))
+			words[n++] = tree->parts[i]->name->text;
+	for (size_t i = 0; from == SUGGEST_CEILINGS &&
+	    i < tree->n_ceilings; i++)
+		if (tree->ceilings[i]->name != NULL)
+			words[n++] = tree->ceilings[i]->name->text;
+	c->words[from] = words;
+	c->n_words[from] = n;
+	return words;
+}
+
+const char *
+check_suggest(struct checker *c, const struct token *token,
+    enum suggest_from from)
+{
+	const char *const *words = words_of(c, from);
+
+	if (c->suggested > SUGGEST_WORDS_MAX)
+		return NULL;
+	c->suggested += c->n_words[from];
+	return suggest_for(c->diagnostics, token->text, words);
+}
+
 static void
 unknown_define(struct checker *c, const struct token *token)
 {
-	const char **words, *near;
-	size_t n = c->tree->n_defines;
+	const char *near;
 
 	if (c->tree->incomplete || token->broken)
 		return;
-	words = arena_alloc(c->arena, n + 1, sizeof(*words));
-	for (size_t i = 0; i < n; i++)
-		words[i] = c->tree->defines[i]->name->text;
-	near = suggest(token->text, words);
+	near = check_suggest(c, token, SUGGEST_DEFINES);
 	if (near != NULL)
 		near = arena_printf(c->arena, "$%s", near);
 	report_error(c->diagnostics, &token->place, near,
@@ -170,23 +201,29 @@ is_single(enum setting_kind kind)
 }
 
 static void
+append_setting(struct part *part, struct setting *s)
+{
+	if (part->first[s->kind] == NULL)
+		part->first[s->kind] = s;
+	else
+		part->last[s->kind]->next = s;
+	part->last[s->kind] = s;
+}
+
+static void
 check_part(struct checker *c, struct part *part)
 {
-	const struct setting *first[SETTING_KINDS] = { NULL };
-
 	for (size_t i = 0; i < part->n_settings; i++) {
 		struct setting *s = part->settings[i];
 
 		check_setting(c, s);
-		if (!is_single(s->kind))
+		append_setting(part, s);
+		if (!is_single(s->kind) || part->first[s->kind] == s)
 			continue;
-		if (first[s->kind] == NULL) {
-			first[s->kind] = s;
-			continue;
-		}
 		report_error(c->diagnostics, &s->keyword->place, NULL,
 		    "'%s' is given twice", s->keyword->text);
-		report_note(c->diagnostics, &first[s->kind]->keyword->place,
+		report_note(c->diagnostics,
+		    &part->first[s->kind]->keyword->place,
 		    "the first one is here");
 	}
 }

@@ -10,6 +10,21 @@
 #define CHECK_VALUES_MAX 65536	/* of one list */
 #define CHECK_NAME_MAX 64	/* bytes of a jail's name */
 
+/* Where a name that was meant may come from. */
+enum suggest_from {
+	SUGGEST_DEFINES = 0,
+	SUGGEST_PARTS,
+	SUGGEST_JAILS,
+	SUGGEST_CEILINGS,
+	SUGGEST_KINDS
+};
+
+/* Names that are compared with mistakes, all together: what is meant by the
+ * thousandth one is nobody's question. */
+#define SUGGEST_WORDS_MAX 500000
+
+#define CHECK_PARENTS_MAX 64
+
 struct checker {
 	struct arena *arena;
 	struct diagnostics *diagnostics;
@@ -17,6 +32,9 @@ struct checker {
 	struct part *heirs[CHECK_DEPTH_MAX];	/* being looked at, outermost
 						 * first */
 	unsigned depth;
+	const char *const *words[SUGGEST_KINDS];	/* once asked for */
+	size_t n_words[SUGGEST_KINDS];
+	size_t suggested;
 };
 
 /* A value, and the define through which it came; NULL: written in place. */
@@ -40,6 +58,10 @@ struct values check_expand(struct checker *c, const struct token_list *list);
 
 /* Behind an error about a value: where its define is used. */
 void check_note_use(struct checker *c, const struct value *value);
+
+/* What was probably meant by an unknown name; NULL: no idea. */
+const char *check_suggest(struct checker *c, const struct token *token,
+    enum suggest_from from);
 
 struct part *check_find_part(const struct tree *tree, const char *name);
 

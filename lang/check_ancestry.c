@@ -31,17 +31,10 @@ describe_ring(struct checker *c, const struct part *again)
 static void
 unknown_parent(struct checker *c, const struct token *name)
 {
-	const char **words;
-	size_t n = c->tree->n_parts;
-
-	if (c->tree->incomplete)
-		return;
-	words = arena_alloc(c->arena, n + 1, sizeof(*words));
-	for (size_t i = 0; i < n; i++)
-		words[i] = c->tree->parts[i]->name->text;
-	report_error(c->diagnostics, &name->place,
-	    suggest(name->text, words), "unknown profile or jail '%s'",
-	    name->text);
+	if (!c->tree->incomplete)
+		report_error(c->diagnostics, &name->place,
+		    check_suggest(c, name, SUGGEST_PARTS),
+		    "unknown profile or jail '%s'", name->text);
 }
 
 static bool
@@ -142,6 +135,12 @@ visit_lines(struct checker *c, struct part *part)
 	struct line *lines = arena_alloc(c->arena, n + 1, sizeof(*lines));
 
 	*arena_push(c->arena, part->ancestry, part->n_ancestry) = part;
+	if (n > CHECK_PARENTS_MAX) {
+		report_error(c->diagnostics, &part->parents.items[0]->place,
+		    NULL, "'%s' inherits from more than %d", part->name->text,
+		    CHECK_PARENTS_MAX);
+		return false;
+	}
 	if (!visit_parents(c, part, lines, parents))
 		return false;
 	if (merge_lines(c, part, lines, n + 1))

@@ -275,37 +275,24 @@ check_ceiling(struct checker *c, struct tree_ceiling *tree,
 struct tree_ceiling *
 check_find_ceiling(const struct tree *tree, const char *name)
 {
-	for (size_t i = 0; i < tree->n_ceilings; i++) {
-		const struct token *other = tree->ceilings[i]->name;
-
-		if (name == NULL ? other == NULL :
-		    other != NULL && strcmp(other->text, name) == 0)
-			return tree->ceilings[i];
-	}
-	return NULL;
+	return names_find(&tree->ceiling_names, name == NULL ? "" : name);
 }
 
 static void
 unknown_ceiling(struct checker *c, const struct token *name)
 {
-	const char **words = arena_alloc(c->arena, c->tree->n_ceilings + 1,
-	    sizeof(*words));
-	size_t n = 0;
-
-	if (c->tree->incomplete)
-		return;
-	for (size_t i = 0; i < c->tree->n_ceilings; i++)
-		if (c->tree->ceilings[i]->name != NULL)
-			words[n++] = c->tree->ceilings[i]->name->text;
-	report_error(c->diagnostics, &name->place, suggest(name->text, words),
-	    "unknown ceiling '%s'", name->text);
+	if (!c->tree->incomplete)
+		report_error(c->diagnostics, &name->place,
+		    check_suggest(c, name, SUGGEST_CEILINGS),
+		    "unknown ceiling '%s'", name->text);
 }
 
 static void
-check_ceiling_twice(struct checker *c, const struct tree_ceiling *ceiling)
+check_ceiling_twice(struct checker *c, struct tree_ceiling *ceiling)
 {
-	const struct tree_ceiling *first = check_find_ceiling(c->tree,
-	    ceiling->name == NULL ? NULL : ceiling->name->text);
+	const struct tree_ceiling *first = names_add(c->arena,
+	    &c->tree->ceiling_names,
+	    ceiling->name == NULL ? "" : ceiling->name->text, ceiling);
 
 	if (first == ceiling)
 		return;

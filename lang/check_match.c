@@ -63,7 +63,7 @@ unknown_service(struct checker *c, const struct value *value)
 	for (size_t i = 0; i < ARRAY_LENGTH(all); i++)
 		words[i] = service_class_name(all[i]);
 	report_error(c->diagnostics, &value->token->place,
-	    suggest(value->token->text, words),
+	    suggest_for(c->diagnostics, value->token->text, words),
 	    "unknown service '%s'; there are sshd, login, su, cron and exec",
 	    value->token->text);
 	check_note_use(c, value);

@@ -49,7 +49,8 @@ static bool
 unknown_group(struct checker *c, const struct value *value)
 {
 	const char *near =
-	    suggest(value->token->text, syscall_group_names());
+	    suggest_for(c->diagnostics, value->token->text,
+	    syscall_group_names());
 
 	if (near != NULL)
 		near = arena_printf(c->arena, "@%s", near);
@@ -76,7 +77,7 @@ check_call_name(struct checker *c, const struct value *value,
 		return true;
 	if (name->kind == TOKEN_WORD)
 		report_error(c->diagnostics, &name->place,
-		    suggest(name->text, syscall_names()),
+		    suggest_for(c->diagnostics, name->text, syscall_names()),
 		    "unknown system call '%s'", name->text);
 	else
 		report_error(c->diagnostics, &name->place, NULL,
@@ -139,7 +140,8 @@ read_bit(struct checker *c, const struct token *token, unsigned width,
 	if (token->kind == TOKEN_WORD &&
 	    !syscall_constant_find(token->text, &value)) {
 		report_error(c->diagnostics, &token->place,
-		    suggest(token->text, syscall_constant_names()),
+		    suggest_for(c->diagnostics, token->text,
+		    syscall_constant_names()),
 		    "unknown constant '%s'", token->text);
 		return false;
 	}
@@ -175,7 +177,8 @@ find_argument(struct checker *c, const struct token *call,
 {
 	if (!syscall_argument_find(call->text, name->text, ret)) {
 		report_error(c->diagnostics, &name->place,
-		    suggest(name->text, syscall_argument_names(call->text)),
+		    suggest_for(c->diagnostics, name->text,
+		    syscall_argument_names(call->text)),
 		    "'%s' has no argument '%s'", call->text, name->text);
 		return false;
 	}
@@ -254,7 +257,7 @@ read_call(struct line *l, const struct tree_call *call)
 }
 
 static const char *
-suggest_errno(const char *word)
+suggest_errno(const struct line *l, const char *word)
 {
 	const char *names[ERRNO_NUMBERS + 1] = { NULL }, *name;
 	size_t n = 0;
@@ -264,7 +267,7 @@ suggest_errno(const char *word)
 		if (name != NULL)
 			names[n++] = name;
 	}
-	return suggest(word, names);
+	return suggest_for(l->c->diagnostics, word, names);
 }
 
 static void
@@ -274,7 +277,7 @@ read_error(struct line *l, const struct token *name)
 	if (name == NULL || syscall_errno_find(name->text, &l->rule.error))
 		return;
 	report_error(l->c->diagnostics, &name->place,
-	    suggest_errno(name->text), "unknown errno '%s'", name->text);
+	    suggest_errno(l, name->text), "unknown errno '%s'", name->text);
 }
 
 bool

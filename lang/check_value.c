@@ -100,7 +100,7 @@ check_is_none(const struct token *token)
 static const char *
 suggest_word(struct checker *c, const char *word, const char *const *words)
 {
-	const char *near = suggest(word, words);
+	const char *near = suggest_for(c->diagnostics, word, words);
 	unsigned number;
 	char *name;
 

@@ -177,11 +177,11 @@ origin_of(const struct token *token, const struct part *part)
 const struct setting *
 compile_find_setting(const struct part *part, enum setting_kind kind)
 {
-	for (size_t i = 0; i < part->n_settings; i++)
-		if (part->settings[i]->kind == kind &&
-		    part->settings[i]->valid)
-			return part->settings[i];
-	return NULL;
+	const struct setting *s = part->first[kind];
+
+	while (s != NULL && !s->valid)
+		s = s->next;
+	return s;
 }
 
 /* A setting in its own words, as far as they matter to a tier. */
@@ -311,7 +311,7 @@ compile_jails(struct compiler *c, struct policy *policy)
 		c->jail = &jails[n];
 		compile_part(c);
 		if (c->part->is_jail)
-			n++;
+			c->part->jail = &jails[n++];
 	}
 	policy->jails = jails;
 	policy->n_jails = n;

@@ -55,7 +55,7 @@ const struct token *compile_find_bound(struct compiler *c,
 
 /* The jail of that name; NULL: there is none, which was reported. */
 const struct jail *compile_find_jail(struct compiler *c,
-    const struct policy *policy, const struct token *name);
+    const struct token *name);
 
 /* The policy's own tests (compile_test.c). */
 void compile_tests(struct compiler *c, struct policy *policy);

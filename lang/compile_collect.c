@@ -22,6 +22,7 @@ struct entry {
 struct entries {
 	struct entry *items;
 	size_t n;
+	struct names keys;	/* of an item's index and one */
 };
 
 /* How many keys a setting has, and which. */
@@ -125,6 +126,26 @@ check_replaced(struct compiler *c, const struct entries *entries)
 	}
 }
 
+/* The first of the sorted entries that is not before path and a slash. */
+static size_t
+first_below(const struct entries *entries, const char *path)
+{
+	size_t from = 0, to = entries->n, length = strlen(path);
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		const char *key = entries->items[middle].key;
+		int order = strncmp(key, path, length);
+
+		if (order < 0 || (order == 0 &&
+		    (unsigned char)key[length] < '/'))
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 /* A mount would bring back a part of what is hidden. */
 static void
 check_hidden(struct compiler *c, const struct entries *entries)
@@ -134,11 +155,11 @@ check_hidden(struct compiler *c, const struct entries *entries)
 
 		if (hidden->setting->mount.mode != MOUNT_HIDDEN)
 			continue;
-		for (size_t k = 0; k < entries->n; k++) {
+		for (size_t k = first_below(entries, hidden->key);
+		    k < entries->n &&
+		    path_is_below(entries->items[k].key, hidden->key); k++) {
 			const struct entry *below = &entries->items[k];
 
-			if (!path_is_below(below->key, hidden->key))
-				continue;
 			report_error(c->checker.diagnostics, &below->at->place,
 			    NULL, "mount target \"%s\" is below \"%s\", which "
 			    "is hidden", below->key, hidden->key);
@@ -184,25 +205,25 @@ finish_devices(struct compiler *c, struct entries *entries)
 
 /* Two secrets cannot be the same file. */
 static void
-check_secret_targets(struct compiler *c, const struct entries *entries)
+check_secret_targets(struct compiler *c, struct entries *entries)
 {
+	struct names targets = { 0 };
+
 	for (size_t i = 0; i < entries->n; i++) {
-		const struct entry *a = &entries->items[i];
+		struct entry *a = &entries->items[i];
+		const struct entry *b;
 
-		for (size_t k = 0; k < i; k++) {
-			const struct entry *b = &entries->items[k];
-
-			if (a->setting->secret.kind != SECRET_FILE ||
-			    b->setting->secret.kind != SECRET_FILE ||
-			    strcmp(a->setting->secret.target,
-			    b->setting->secret.target) != 0)
-				continue;
-			report_error(c->checker.diagnostics, &a->at->place,
-			    NULL, "the secrets '%s' and '%s' have one target",
-			    a->key, b->key);
-			report_note(c->checker.diagnostics, &b->at->place,
-			    "the other one is here");
-		}
+		if (a->setting->secret.kind != SECRET_FILE)
+			continue;
+		b = names_add(c->checker.arena, &targets,
+		    a->setting->secret.target, a);
+		if (b == a)
+			continue;
+		report_error(c->checker.diagnostics, &a->at->place, NULL,
+		    "the secrets '%s' and '%s' have one target", a->key,
+		    b->key);
+		report_note(c->checker.diagnostics, &b->at->place,
+		    "the other one is here");
 	}
 }
 
@@ -307,10 +328,24 @@ static const struct collecting kinds[] = {
 static struct entry *
 find_entry(struct entries *entries, const char *key)
 {
-	for (size_t i = 0; i < entries->n; i++)
-		if (strcmp(entries->items[i].key, key) == 0)
-			return &entries->items[i];
-	return NULL;
+	size_t index = (size_t)names_find(&entries->keys, key);
+
+	return index == 0 ? NULL : &entries->items[index - 1];
+}
+
+/* The last one takes the place of what goes. */
+static void
+remove_entry(struct compiler *c, struct entries *entries, struct entry *entry)
+{
+	size_t index = (size_t)(entry - entries->items);
+
+	names_remove(&entries->keys, entry->key);
+	*entry = entries->items[--entries->n];
+	if (index == entries->n)
+		return;
+	names_remove(&entries->keys, entry->key);
+	names_add(c->checker.arena, &entries->keys, entry->key,
+	    (void *)(index + 1));
 }
 
 static void
@@ -325,6 +360,8 @@ add_entry(struct compiler *c, const struct collecting *kind,
 	if (known == NULL) {
 		*arena_push(c->checker.arena, entries->items, entries->n) =
 		    entry;
+		names_add(c->checker.arena, &entries->keys, entry.key,
+		    (void *)entries->n);
 		return;
 	}
 	if (known->part == entry.part)
@@ -354,7 +391,7 @@ unknown_undo(struct compiler *c, const struct collecting *kind,
 		return;
 	for (size_t i = 0; i < entries->n; i++)
 		words[i] = entries->items[i].key;
-	near = suggest(value->token->text, words);
+	near = suggest_for(c->checker.diagnostics, value->token->text, words);
 	if (near != NULL && near[0] == '/')
 		near = arena_printf(c->checker.arena, "\"%s\"", near);
 	report_error(c->checker.diagnostics, &value->token->place, near,
@@ -375,7 +412,7 @@ undo(struct compiler *c, const struct collecting *kind,
 		    find_entry(entries, values.items[i].token->text);
 
 		if (known != NULL)
-			*known = entries->items[--entries->n];
+			remove_entry(c, entries, known);
 		else if (part == c->part)
 			unknown_undo(c, kind, entries, &values.items[i]);
 	}
@@ -386,16 +423,13 @@ collect_part(struct compiler *c, size_t which, struct entries *entries,
     const struct part *part)
 {
 	const struct collecting *kind = &kinds[which];
+	const struct setting *s;
 
-	for (size_t i = 0; i < part->n_settings; i++) {
-		const struct setting *s = part->settings[i];
-
-		if (s->kind == SETTING_UNDO && s->choice == which)
+	for (s = part->first[SETTING_UNDO]; s != NULL; s = s->next)
+		if (s->choice == which)
 			undo(c, kind, entries, part, s);
-	}
-	for (size_t i = 0; i < part->n_settings; i++) {
-		const struct setting *s = part->settings[i];
-		size_t n = s->kind == kind->kind ? kind->count(s) : 0;
+	for (s = part->first[kind->kind]; s != NULL; s = s->next) {
+		size_t n = kind->count(s);
 
 		for (size_t k = 0; k < n; k++) {
 			struct entry entry = kind->entry(s, k);

@@ -6,6 +6,9 @@
 #include "lang/compile.h"
 #include "lang/special_address.h"
 
+/* A warning is not worth more time than that. */
+#define SHADOW_PAIRS_MAX 100000
+
 static bool
 denies(enum syscall_action action)
 {
@@ -18,6 +21,8 @@ static void
 warn_shadowed(struct compiler *c, const struct syscall_rule *heirs,
     size_t n_heirs, const struct setting *base, const struct token *keyword)
 {
+	if (n_heirs > SHADOW_PAIRS_MAX / (base->n_rules + 1))
+		return;
 	for (size_t i = 0; i < base->n_rules; i++) {
 		if (!denies(base->rules[i].action))
 			continue;
@@ -81,6 +86,8 @@ static void
 warn_shadowed_flow(struct compiler *c, const struct flow_rule *heirs,
     size_t n_heirs, const struct setting *base, const struct token *keyword)
 {
+	if (n_heirs > SHADOW_PAIRS_MAX / (base->n_flows + 1))
+		return;
 	for (size_t i = 0; i < base->n_flows; i++) {
 		if (base->flows[i].action != FLOW_DENY)
 			continue;

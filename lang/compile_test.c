@@ -11,7 +11,6 @@
 /* One test being made. */
 struct testing {
 	struct compiler *c;
-	const struct policy *policy;
 	struct policy_test *test;
 	struct test_expectation *expectations;
 };
@@ -93,7 +92,7 @@ read_subject(struct testing *t, const struct tree_subject *tree)
 	subject->origin = origin_of(tree->keyword, NULL);
 	if (tree->jail == NULL)
 		return read_login(c, tree, subject) ? subject : NULL;
-	subject->jail = compile_find_jail(t->c, t->policy, tree->jail);
+	subject->jail = compile_find_jail(t->c, tree->jail);
 	return subject->jail == NULL ? NULL : subject;
 }
 
@@ -113,7 +112,7 @@ read_verdict(struct testing *t, const struct tree_expectation *tree,
 		    NULL, "whether a login is refused or which jail it gets "
 		    "is asked of a login: as user NAME service SERVICE");
 	if (tree->jail != NULL) {
-		e->jail = compile_find_jail(t->c, t->policy, tree->jail);
+		e->jail = compile_find_jail(t->c, tree->jail);
 		if (e->jail == NULL)
 			return;
 	}
@@ -166,7 +165,7 @@ compile_tests(struct compiler *c, struct policy *policy)
 	const struct tree *tree = c->checker.tree;
 	struct policy_test *tests =
 	    arena_alloc(c->checker.arena, tree->n_tests + 1, sizeof(*tests));
-	struct testing t = { .c = c, .policy = policy };
+	struct testing t = { .c = c };
 
 	for (size_t i = 0; i < tree->n_tests; i++) {
 		t.test = &tests[i];

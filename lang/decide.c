@@ -5,10 +5,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
 #include "lang/decide.h"
+#include "lang/match_index.h"
 #include "lang/utf8.h"
 
 /* How a criterion stands to a login. */
@@ -267,6 +269,80 @@ apply(const struct match_rule *rule, const struct login_facts *facts,
 	}
 }
 
+/* Goes through lists of lines in the order of the lines. */
+struct walk {
+	struct match_lines *lists;
+	size_t n;
+};
+
+static const struct match_rule *
+next_rule(const struct policy *policy, struct walk *walk)
+{
+	struct match_lines *first = NULL;
+
+	for (size_t i = 0; i < walk->n; i++)
+		if (walk->lists[i].n != 0 && (first == NULL ||
+		    walk->lists[i].items[0] < first->items[0]))
+			first = &walk->lists[i];
+	if (first == NULL)
+		return NULL;
+	first->n--;
+	return &policy->matches[*first->items++];
+}
+
+/* False: the line does not decide. */
+static bool
+try_rule(const struct match_rule *rule, const struct login_facts *facts,
+    const struct remote *remote, struct decision *ret)
+{
+	switch (rule_fits(rule, facts, remote)) {
+	case FIT_NO:
+		return false;
+	case FIT_YES:
+		apply(rule, facts, ret);
+		return true;
+	case FIT_UNKNOWN:
+		break;
+	}
+	refuse(ret, rule, "%s:%u decides by address, and the remote host "
+	    "\"%.128s\" is a name.", file_of(rule), rule->origin.line,
+	    facts->rhost);
+	return true;
+}
+
+static bool
+try_all(const struct policy *policy, const struct login_facts *facts,
+    const struct remote *remote, struct decision *ret)
+{
+	for (size_t i = 0; i < policy->n_matches; i++)
+		if (try_rule(&policy->matches[i], facts, remote, ret))
+			return true;
+	return false;
+}
+
+/* Lines that name other users or groups are passed over. */
+static bool
+try_indexed(const struct policy *policy, const struct login_facts *facts,
+    const struct remote *remote, struct decision *ret)
+{
+	_cleanup_free_ struct match_lines *lists =
+	    calloc(facts->n_groups + 2, sizeof(*lists));
+	struct walk walk = { lists, facts->n_groups + 2 };
+	const struct match_rule *rule;
+
+	if (lists == NULL)
+		return try_all(policy, facts, remote, ret);
+	lists[0] = match_index_rest(policy->index);
+	lists[1] = match_index_user(policy->index, facts->user);
+	for (size_t i = 0; i < facts->n_groups; i++)
+		lists[i + 2] = match_index_group(policy->index,
+		    facts->groups[i]);
+	while ((rule = next_rule(policy, &walk)) != NULL)
+		if (try_rule(rule, facts, remote, ret))
+			return true;
+	return false;
+}
+
 /* MUST:
  *  1. without a line that fits, refuse;
  *  2. the first line whose criteria all hold decides, whatever follows;
@@ -284,22 +360,9 @@ decide_login(const struct policy *policy, const struct login_facts *facts,
 		refuse(ret, NULL, "The service is no door for agents.");
 		return;
 	}
-	for (size_t i = 0; i < policy->n_matches; i++) {
-		const struct match_rule *rule = &policy->matches[i];
-
-		switch (rule_fits(rule, facts, &remote)) {
-		case FIT_NO:
-			break;
-		case FIT_YES:
-			apply(rule, facts, ret);
-			return;
-		case FIT_UNKNOWN:
-			refuse(ret, rule, "%s:%u decides by address, and the "
-			    "remote host \"%.128s\" is a name.",
-			    file_of(rule), rule->origin.line, facts->rhost);
-			return;
-		}
-	}
+	if (policy->index != NULL ? try_indexed(policy, facts, &remote, ret) :
+	    try_all(policy, facts, &remote, ret))
+		return;
 	refuse(ret, NULL, "No match line of %s fits %.64s at %s%s%.128s.",
 	    policy->root_file, facts->user, service_class_name(facts->service),
 	    remote.local ? "" : " from ", remote.local ? "" : facts->rhost);

@@ -30,7 +30,7 @@ struct paths {
 	const char *const *kept;
 	struct place_found found;
 	const char *variable;	/* that had no value */
-	const struct policy_bound *refused;	/* that a source is outside of */
+	const struct policy_bound *refused;	/* a source is outside of it */
 };
 
 static const struct template_values example = {

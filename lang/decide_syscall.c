@@ -239,7 +239,8 @@ count_own(struct tally *tally, const struct jail *jail,
 		count_rule(tally, rule, ANSWER_LOG, "A rule denies it, but "
 		    "mode complain only records that.");
 	} else if (denies(rule->action)) {
-		count_rule(tally, rule, ANSWER_DENY, rule->firm ? "A ceiling denies it." : "A rule denies it.");
+		count_rule(tally, rule, ANSWER_DENY, rule->firm ?
+		    "A ceiling denies it." : "A rule denies it.");
 	} else {
 		if (never != FIT_YES)
 			count_rule(tally, rule, answer_of(rule->action),

@@ -13,6 +13,7 @@
 #include "lang/utf8.h"
 
 #define MESSAGES_MAX 2000
+#define SUGGESTIONS_MAX 500	/* errors that get one */
 
 enum severity {
 	SEVERITY_ERROR = 0,
@@ -66,6 +67,13 @@ bool
 diagnostics_clean(const struct diagnostics *d)
 {
 	return d->n_errors == 0 && (!d->strict || d->n_warnings == 0);
+}
+
+const char *
+suggest_for(const struct diagnostics *d, const char *word,
+    const char *const *words)
+{
+	return d->n_errors > SUGGESTIONS_MAX ? NULL : suggest(word, words);
 }
 
 static bool

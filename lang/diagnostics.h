@@ -62,4 +62,8 @@ void *diagnostics_json(struct diagnostics *diagnostics);
  * none is near: letters left out, added, changed or swapped. */
 const char *suggest(const char *word, const char *const *words);
 
+/* The same for a message, as long as anybody will read it. */
+const char *suggest_for(const struct diagnostics *diagnostics,
+    const char *word, const char *const *words);
+
 #endif

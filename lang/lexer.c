@@ -9,6 +9,9 @@
 #include "lang/source.h"
 #include "lang/utf8.h"
 
+/* Of one file, which is at most a megabyte: four bytes each, on average. */
+#define TOKENS_MAX 262144
+
 struct lexer {
 	struct arena *arena;
 	struct diagnostics *diagnostics;
@@ -18,6 +21,7 @@ struct lexer {
 	uint32_t line, column;
 	struct token *tokens;
 	size_t n_tokens;
+	bool full;
 };
 
 static const char *const kind_names[] = {
@@ -112,8 +116,13 @@ static struct token *
 add_token(struct lexer *l, enum token_kind kind, const char *from,
     size_t length)
 {
-	struct token *token = arena_push(l->arena, l->tokens, l->n_tokens);
+	struct token *token = &l->tokens[l->n_tokens];
 
+	if (l->n_tokens < TOKENS_MAX)
+		l->n_tokens++;
+	else
+		l->full = true;		/* the end will take its place */
+	*token = (struct token) { 0 };
 	token->kind = kind;
 	token->place = place_of(l, from, length);
 	token->text = "";
@@ -160,7 +169,8 @@ wrong_variable(struct lexer *l, struct token *token, const char *at,
 		report_error(l->diagnostics, &place, NULL,
 		    "a variable is written ${name}, and a dollar sign $$");
 	else
-		report_error(l->diagnostics, &place, suggest(name, variables),
+		report_error(l->diagnostics, &place,
+		    suggest_for(l->diagnostics, name, variables),
 		    "unknown variable '%s'", name);
 	token->broken = true;
 }
@@ -386,6 +396,24 @@ read_token(struct lexer *l)
 		read_punctuation(l);
 }
 
+/* No fewer tokens than the text has: each begins with a character that is no
+ * word's, or with one that stands behind such. */
+static size_t
+count_tokens(const char *text)
+{
+	bool word = false;
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		bool now = is_literal(*text);
+
+		if (now ? !word : *text != ' ' && *text != '\t')
+			n++;
+		word = now;
+	}
+	return n < TOKENS_MAX ? n : TOKENS_MAX;
+}
+
 const struct token *
 lexer_run(struct arena *arena, struct diagnostics *diagnostics,
     const struct source *source, size_t *ret_n)
@@ -394,10 +422,16 @@ lexer_run(struct arena *arena, struct diagnostics *diagnostics,
 		.source = source, .at = source->text,
 		.counted = source->text, .line = 1, .column = 1 };
 
-	while (*lexer.at != '\0')
+	lexer.tokens = arena_alloc(arena, count_tokens(source->text) + 1,
+	    sizeof(*lexer.tokens));
+	while (*lexer.at != '\0' && !lexer.full)
 		read_token(&lexer);
+	if (lexer.full)
+		report_error(diagnostics,
+		    &lexer.tokens[lexer.n_tokens].place, NULL,
+		    "the file has more than %d words and signs", TOKENS_MAX);
 	add_token(&lexer, TOKEN_END_OF_FILE, lexer.at, 0);
-	*ret_n = lexer.n_tokens;
+	*ret_n = lexer.n_tokens + lexer.full;
 	return lexer.tokens;
 }
 

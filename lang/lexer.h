@@ -42,9 +42,14 @@ struct token {
 	struct place place;
 	const char *text;	/* a string: decoded, but with its $; others as
 				 * they are written */
-	uint64_t number;	/* NUMBER, and as said above; RANGE: first */
-	uint64_t last;		/* RANGE */
-	struct address_range address;
+	union {			/* by the kind */
+		struct {
+			uint64_t number; /* NUMBER, and as said above;
+					  * RANGE: first */
+			uint64_t last;	/* RANGE */
+		};
+		struct address_range address;
+	};
 	bool has_variable;	/* a string with ${...} */
 	bool broken;		/* was reported already */
 };

@@ -15,7 +15,7 @@
 #include "lang/source.h"
 #include "lang/source_tree.h"
 
-#define POLICY_MAX_BYTES (128u << 20)
+#define POLICY_MAX_BYTES (8u << 20)	/* and more by each file's length */
 
 struct loading {
 	const struct load_options *options;
@@ -79,23 +79,32 @@ load_action(void *context)
 		l->error = -EINVAL;
 }
 
+static ssize_t
+add_to_sum(void *cookie, const char *bytes, size_t length)
+{
+	sha256_add(cookie, bytes, length);
+	return (ssize_t)length;
+}
+
+/* The text is never held as a whole: it may be long. */
 static int
 identify(struct policy *policy)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	static const cookie_io_functions_t functions = {
+		.write = add_to_sum };
+	struct sha256 sum;
+	FILE *out = fopencookie(&sum, "w", functions);
 	int r;
 
 	if (out == NULL)
-		return -errno;
+		return -ENOMEM;
+	sha256_begin(&sum);
 	r = policy_dump(out, policy);
 	if (fclose(out) != 0 && r == 0)
-		r = -errno;
-	if (r < 0)
-		return r;
-	sha256_hex(text, length, policy->sha256);
-	return 0;
+		r = -EIO;
+	if (r == 0)
+		sha256_end(&sum, policy->sha256);
+	return r;
 }
 
 static int

@@ -22,6 +22,7 @@ liblang_la_SOURCES = \
 	lang/format_piece.h \
 	lang/lexer.c lang/lexer.h lang/literal.c \
 	lang/load.c lang/load.h \
+	lang/match_index.c lang/match_index.h lang/names.c lang/names.h \
 	lang/mount_target.c lang/mount_target.h \
 	lang/parse.c lang/parse.h lang/parse_ceiling.c lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
 	lang/parse_test.c lang/parser.c lang/parser.h \

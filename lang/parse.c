@@ -104,7 +104,7 @@ parse_choice(struct parser *p, const char *const *words, const char *what,
 		*ret_choice = i;
 		return parse_next(p);
 	}
-	near = suggest(p->at->text, words);
+	near = suggest_for(p->diagnostics, p->at->text, words);
 	if (near != NULL)
 		report_error(p->diagnostics, &p->at->place, near,
 		    "expected %s, not '%s'", what, p->at->text);

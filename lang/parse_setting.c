@@ -372,7 +372,8 @@ unknown_setting(struct parser *p)
 		return false;
 	}
 	report_error(p->diagnostics, &p->at->place,
-	    suggest(p->at->text, setting_words()), "unknown setting '%s'",
+	    suggest_for(p->diagnostics, p->at->text, setting_words()),
+	    "unknown setting '%s'",
 	    p->at->text);
 	return false;
 }

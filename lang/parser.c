@@ -274,7 +274,7 @@ unknown_statement(struct parser *p)
 		    p->at->text);
 	else
 		report_error(p->diagnostics, &p->at->place,
-		    suggest(p->at->text, statement_words()),
+		    suggest_for(p->diagnostics, p->at->text, statement_words()),
 		    "unknown statement '%s'", p->at->text);
 	return false;
 }

@@ -161,8 +161,8 @@ struct policy_feature {		/* tolerate missing NAME */
 /* argument & mask COMPARE value; mask is all ones of the argument's width
  * when none was written. */
 struct syscall_condition {
-	unsigned argument;	/* 0 ... 5 */
-	unsigned width_bits;	/* 32 or 64 */
+	uint8_t argument;	/* 0 ... 5 */
+	uint8_t width_bits;	/* 32 or 64 */
 	enum compare compare;
 	uint64_t mask, value;
 };
@@ -344,6 +344,7 @@ struct match_rule {
 };
 
 struct policy_test;			/* lang/action.h */
+struct match_index;			/* lang/match_index.h */
 
 struct policy {
 	const char *root_file;
@@ -351,6 +352,7 @@ struct policy {
 	const struct jail *jails;	size_t n_jails;
 	const struct policy_ceiling *ceilings; size_t n_ceilings;
 	const struct match_rule *matches; size_t n_matches;
+	const struct match_index *index;	/* of them; NULL: none */
 	const struct policy_test *tests; size_t n_tests; /* not in sha256 */
 	void *arena;			/* lang/arena.h; owns all of the above */
 };

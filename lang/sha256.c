@@ -6,7 +6,7 @@
 
 #include "lang/sha256.h"
 
-#define BLOCK_BYTES 64
+#define BLOCK_BYTES SHA256_BLOCK_BYTES
 
 /* First 32 bits of the fractional parts of the cube roots of the first 64
  * primes. */
@@ -74,35 +74,59 @@ compress(uint32_t state[8], const uint8_t *block)
 		state[i] += s[i];
 }
 
-/* The rest, a one bit, zeros, and the length in bits. */
-static void
-finish(uint32_t state[8], const uint8_t *rest, size_t n, uint64_t bits)
+void
+sha256_begin(struct sha256 *sum)
 {
-	uint8_t tail[2 * BLOCK_BYTES] = { 0 };
-	size_t size = n + 9 > BLOCK_BYTES ? 2 * BLOCK_BYTES : BLOCK_BYTES;
+	static const uint32_t first[8] = {
+		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+	};
 
-	if (n != 0)
-		memcpy(tail, rest, n);
-	tail[n] = 0x80;
+	memcpy(sum->state, first, sizeof(first));
+	sum->length = 0;
+}
+
+void
+sha256_add(struct sha256 *sum, const void *bytes, size_t length)
+{
+	const uint8_t *at = bytes;
+
+	while (length > 0) {
+		size_t used = sum->length % BLOCK_BYTES;
+		size_t n = BLOCK_BYTES - used;
+
+		n = n < length ? n : length;
+		memcpy(sum->block + used, at, n);
+		sum->length += n;
+		at += n;
+		length -= n;
+		if (used + n == BLOCK_BYTES)
+			compress(sum->state, sum->block);
+	}
+}
+
+/* A one bit, zeros, and the length in bits. */
+void
+sha256_end(struct sha256 *sum, char ret[65])
+{
+	uint64_t bits = sum->length * 8;
+	uint8_t tail[BLOCK_BYTES + 9] = { 0x80 };
+	size_t used = sum->length % BLOCK_BYTES;
+	size_t zeros = (2 * BLOCK_BYTES - 9 - used) % BLOCK_BYTES;
+
 	for (unsigned i = 0; i < 8; i++)
-		tail[size - 1 - i] = (uint8_t)(bits >> (8 * i));
-	for (size_t at = 0; at < size; at += BLOCK_BYTES)
-		compress(state, tail + at);
+		tail[1 + zeros + 7 - i] = (uint8_t)(bits >> (8 * i));
+	sha256_add(sum, tail, 1 + zeros + 8);
+	for (unsigned i = 0; i < 8; i++)
+		snprintf(ret + 8 * i, 9, "%08x", sum->state[i]);
 }
 
 void
 sha256_hex(const void *bytes, size_t length, char ret[65])
 {
-	uint32_t state[8] = {
-		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-	};
-	const uint8_t *at = bytes;
-	size_t left = length;
+	struct sha256 sum;
 
-	for (; left >= BLOCK_BYTES; left -= BLOCK_BYTES, at += BLOCK_BYTES)
-		compress(state, at);
-	finish(state, at, left, (uint64_t)length * 8);
-	for (unsigned i = 0; i < 8; i++)
-		snprintf(ret + 8 * i, 9, "%08x", state[i]);
+	sha256_begin(&sum);
+	sha256_add(&sum, bytes, length);
+	sha256_end(&sum, ret);
 }

@@ -64,6 +64,7 @@ set_text(struct source_set *set, struct source *source, const char *text,
 	struct place place = { .source = source, .line = 1, .column = 1 };
 	const char *flaw = find_flaw(text, length, &place);
 
+	arena_allow(set->arena, length * SOURCE_ALLOWS);
 	if (flaw == NULL) {
 		source->text = text;
 		source->length = length;

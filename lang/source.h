@@ -11,6 +11,9 @@
 struct arena;
 
 #define SOURCE_MAX_BYTES (1u << 20)
+/* Bytes of memory that each byte of a policy may take: no policy that says
+ * much with few words fills the machine. */
+#define SOURCE_ALLOWS 40
 #define SOURCE_DEPTH_MAX 8	/* the root file has depth 0 */
 
 /* One file.  Its text is valid UTF-8 without NUL, CR or byte order mark; a

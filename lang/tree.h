@@ -7,6 +7,7 @@
 
 #include "lang/action.h"
 #include "lang/lexer.h"
+#include "lang/names.h"
 #include "lang/policy.h"
 
 struct token_list {
@@ -104,10 +105,13 @@ struct setting {
 	size_t n_flow_rules;
 
 	/* check: */
+	struct setting *next;		/* of its kind in its block */
 	bool valid;
-	struct policy_mount mount;
-	struct policy_device device;
-	struct policy_secret secret;
+	union {				/* by the kind */
+		struct policy_mount mount;
+		struct policy_device device;
+		struct policy_secret secret;
+	};
 	const char *text;
 	uint64_t value;
 	struct policy_feature *features;
@@ -150,6 +154,12 @@ struct part {
 	struct token_list under;	/* names of ceilings, outer first */
 	struct setting **settings;
 	size_t n_settings;
+
+	/* check: the settings by their kinds, in order */
+	struct setting *first[SETTING_KINDS], *last[SETTING_KINDS];
+
+	/* compile: */
+	const struct jail *jail;
 
 	/* check: itself and its ancestors, nearest first; n == 0: the
 	 * inheritance is wrong, which was reported */
@@ -227,6 +237,8 @@ struct tree {
 	size_t n_defines;
 	struct part **parts;
 	size_t n_parts;
+	/* check: */
+	struct names define_names, part_names, ceiling_names;
 	struct tree_match **matches;
 	size_t n_matches;
 	struct tree_ceiling **ceilings;

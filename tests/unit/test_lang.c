@@ -10,6 +10,7 @@
 
 #include "common/cleanup.h"
 #include "lang/arena.h"
+#include "lang/names.h"
 #include "lang/diagnostics.h"
 #include "lang/sha256.h"
 #include "lang/utf8.h"
@@ -174,6 +175,40 @@ test_arena_push(void **state)
 	arena_free(numbers.arena);
 }
 
+/* The first of a name stays, and what is taken out leaves the others. */
+static void
+add_names(void *context)
+{
+	static char keys[500][8];
+	struct names names = { 0 };
+	struct arena *arena = context;
+
+	assert_null(names_find(&names, "a"));
+	names_remove(&names, "a");
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
+		snprintf(keys[i], sizeof(keys[i]), "k%zu", i);
+		assert_ptr_equal(names_add(arena, &names, keys[i], keys[i]),
+		    keys[i]);
+	}
+	assert_ptr_equal(names_add(arena, &names, "k7", arena), keys[7]);
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i += 3)
+		names_remove(&names, keys[i]);
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
+		assert_ptr_equal(names_find(&names, keys[i]),
+		    i % 3 == 0 ? NULL : keys[i]);
+}
+
+static void
+test_names(void **state)
+{
+	struct arena *arena = arena_new(1 << 20);
+
+	(void)state;
+	assert_non_null(arena);
+	assert_int_equal(arena_guard(arena, add_names, arena), 0);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -183,6 +218,7 @@ main(void)
 		cmocka_unit_test(test_suggest),
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_arena_push),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
