@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lang/check.h"
+#include "lang/danger.h"
 #include "lang/words.h"
 
 #define VALUE_MAX_BYTES 4096	/* of a variable: PROTOCOL_VARIABLE_MAX */
@@ -45,6 +46,18 @@ check_tmpfs(struct checker *c, struct setting *s)
 	return true;
 }
 
+/* A source that a variable stands in is nobody's knowledge here. */
+static void
+warn_source(struct checker *c, const struct token *token, bool writable)
+{
+	const char *why = token->has_variable ? NULL :
+	    danger_of_source(token_plain_text(c->arena, token), writable);
+
+	if (why != NULL)
+		report_warning(c->diagnostics, &token->place,
+		    "no jail should have this: \"%s\" %s", token->text, why);
+}
+
 static bool
 check_bind(struct checker *c, struct setting *s)
 {
@@ -55,6 +68,9 @@ check_bind(struct checker *c, struct setting *s)
 	s->mount.target = target->text;
 	if (s->mount.mode != MOUNT_HIDDEN)
 		s->mount.source = s->string->text;
+	if (s->mount.mode != MOUNT_HIDDEN && good)
+		warn_source(c, s->string,
+		    s->mount.mode == MOUNT_READ_WRITE);
 	return check_mount_target(c, target, s->mount.mode) && good;
 }
 
@@ -72,13 +88,21 @@ check_mount(struct checker *c, struct setting *s)
 bool
 check_device(struct checker *c, struct setting *s)
 {
+	const char *why;
+
 	if (!check_path(c, s->string, true))
 		return false;
 	s->device.path = s->string->text;
 	s->device.read_only = s->read_only;
 	s->device.optional = s->optional;
-	if (path_is_below(s->string->text, "/dev"))
+	if (path_is_below(s->string->text, "/dev")) {
+		why = danger_of_device(s->string->text);
+		if (why != NULL)
+			report_warning(c->diagnostics, &s->string->place,
+			    "no jail should have this: \"%s\" %s",
+			    s->string->text, why);
 		return true;
+	}
 	report_error(c->diagnostics, &s->string->place, NULL,
 	    "a device's path begins with /dev/");
 	return false;

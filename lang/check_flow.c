@@ -231,8 +231,8 @@ check_fires(struct checker *c, const struct setting *s,
 	for (size_t i = 0; i < last; i++) {
 		if (!flow_covers(&s->flows[i].flow, &s->flows[last].flow))
 			continue;
-		report_error(c->diagnostics, &lines[last]->keyword->place,
-		    NULL, "this rule never decides: an earlier one covers it");
+		report_warning(c->diagnostics, &lines[last]->keyword->place,
+		    "this rule never decides: an earlier one covers it");
 		report_note(c->diagnostics, &lines[i]->keyword->place,
 		    "the earlier rule is here");
 		return;

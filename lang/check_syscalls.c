@@ -8,9 +8,17 @@
 
 #define ERRNO_NUMBERS 133	/* EHWPOISON, the last one */
 
+/* The calls of a block that a rule without conditions has decided, each with
+ * the keyword of its line. */
+struct decided {
+	struct names calls;
+};
+
 /* The rules of one line, while they are made: all but call and conditions. */
 struct line {
 	struct checker *c;
+	struct decided *decided;
+	const struct token *keyword;
 	struct setting *setting;
 	struct syscall_rule rule;
 };
@@ -34,6 +42,29 @@ objection(const struct line *l, const char *call)
 	return NULL;
 }
 
+/* A name, or a group of which every call was decided above. */
+static void
+check_fires(struct line *l, const struct value *value,
+    const char *const *calls)
+{
+	const struct token *first = NULL, *by = NULL;
+
+	for (; *calls != NULL; calls++) {
+		by = names_find(&l->decided->calls, *calls);
+		if (by == NULL)
+			return;
+		if (first == NULL)
+			first = by;
+	}
+	if (first == NULL)
+		return;
+	report_warning(l->c->diagnostics, &value->token->place,
+	    "this never decides: a rule above does");
+	report_note(l->c->diagnostics, &first->place,
+	    "the earlier rule is here");
+	check_note_use(l->c, value);
+}
+
 static void
 add_rule(struct line *l, const char *call)
 {
@@ -43,6 +74,9 @@ add_rule(struct line *l, const char *call)
 
 	*rule = l->rule;
 	rule->call = call;
+	if (rule->n_conditions == 0)
+		names_add(l->c->arena, &l->decided->calls, call,
+		    (void *)(uintptr_t)l->keyword);
 }
 
 static bool
@@ -93,6 +127,7 @@ add_group(struct line *l, const struct value *value,
 {
 	const char *why;
 
+	check_fires(l, value, members);
 	for (; *members != NULL; members++) {
 		why = objection(l, *members);
 		if (why != NULL) {
@@ -120,6 +155,8 @@ add_call(struct line *l, const struct value *value)
 		return add_group(l, value, members);
 	why = objection(l, name->text);
 	if (why == NULL) {
+		check_fires(l, value,
+		    (const char *const []) { name->text, NULL });
 		add_rule(l, name->text);
 		return true;
 	}
@@ -283,9 +320,12 @@ read_error(struct line *l, const struct token *name)
 bool
 check_call_rules(struct checker *c, struct setting *setting)
 {
+	struct decided decided = { 0 };
+
 	for (size_t i = 0; i < setting->n_call_rules; i++) {
 		const struct tree_call_rule *tree = &setting->call_rules[i];
-		struct line line = { .c = c, .setting = setting };
+		struct line line = { .c = c, .setting = setting,
+			.decided = &decided, .keyword = tree->keyword };
 
 		line.rule.action = tree->action;
 		line.rule.quiet = tree->quiet;

@@ -9,8 +9,8 @@
 #include "lang/source.h"
 #include "lang/utf8.h"
 
-/* Of one file, which is at most a megabyte: four bytes each, on average. */
-#define TOKENS_MAX 262144
+/* Of one file, which is at most a megabyte. */
+#define TOKENS_MAX 400000
 
 struct lexer {
 	struct arena *arena;

@@ -32,7 +32,7 @@ liblang_la_SOURCES = \
 	lang/source_tree.c lang/source_tree.h \
 	lang/template.h lang/tree.h \
 	lang/utf8.c lang/utf8.h lang/words.h \
-	lang/decide_action.c lang/decide_flow.c lang/decide_part.h \
+	lang/danger.c lang/danger.h lang/decide_action.c lang/decide_flow.c lang/decide_part.h \
 	lang/decide_path.c lang/decide_syscall.c \
 	lang/host_name.c lang/host_name.h \
 	lang/special_address.c lang/special_address.h \
