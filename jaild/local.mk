@@ -32,6 +32,14 @@ tests_unit_test_filter_SOURCES = tests/unit/test_filter.c \
 tests_unit_test_filter_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_filter_LDADD = libbuild.la $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_decide_property
+TESTS += tests/unit/test_decide_property
+tests_unit_test_decide_property_SOURCES = \
+	tests/unit/test_decide_property.c \
+	tests/unit/bpf_simulator.c tests/unit/bpf_simulator.h
+tests_unit_test_decide_property_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_decide_property_LDADD = libbuild.la $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_filter_live
 TESTS += tests/unit/test_filter_live
 tests_unit_test_filter_live_SOURCES = tests/unit/test_filter_live.c

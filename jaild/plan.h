@@ -66,6 +66,8 @@ enum step_kind {
 #define STEP_FLAG_DEVICES 8u	/* device nodes work below it */
 #define STEP_FLAG_FRESH 16u	/* storage that ends with the jail */
 #define STEP_FLAG_OWN 64u	/* the source must be the account's own */
+#define STEP_FLAG_CEILING 128u	/* hides for a ceiling: gives way to what
+				 * the policy has at the target */
 #define STEP_FLAG_RECORD 32u	/* worth a VIRT_RESOURCE record */
 
 struct plan_step {

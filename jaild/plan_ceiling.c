@@ -28,7 +28,8 @@ hide_denied(struct planner *planner, const char *source, const char *target)
 
 	while ((bound = ceiling_hides(planner->plan->jail, source, &index,
 	    &rest)) != NULL) {
-		struct plan_step step = { STEP_HIDE, STEP_FLAG_RECORD,
+		struct plan_step step = { STEP_HIDE,
+			STEP_FLAG_RECORD | STEP_FLAG_CEILING,
 			.target = planner_own_text(planner, "%s%s", target, rest),
 			.origin = bound->origin };
 
@@ -60,7 +61,13 @@ plan_hide_denied(struct planner *planner, size_t first)
 		    ceiling_denies_path(jail, home));
 }
 
-/* Something else at the very target is not what was denied. */
+static bool
+is_alike(const struct plan_step *a, const struct plan_step *b)
+{
+	return strcmp(a->target, b->target) == 0;
+}
+
+/* What the policy has at the very target is not what was denied. */
 void
 plan_hide_once(struct plan *plan, size_t first)
 {
@@ -68,14 +75,12 @@ plan_hide_once(struct plan *plan, size_t first)
 
 	for (size_t i = first; i < plan->n_steps; i++) {
 		const struct plan_step *step = &plan->steps[i];
-		bool hides = step->kind == STEP_HIDE;
-		bool same_before = to > first &&
-		    strcmp(plan->steps[to - 1].target, step->target) == 0;
-		bool same_behind = i + 1 < plan->n_steps &&
-		    strcmp(plan->steps[i + 1].target, step->target) == 0;
+		bool before = to > first && is_alike(&plan->steps[to - 1],
+		    step);
+		bool behind = i + 1 < plan->n_steps &&
+		    is_alike(&plan->steps[i + 1], step);
 
-		if (hides && (same_before || (same_behind &&
-		    plan->steps[i + 1].kind != STEP_HIDE)))
+		if (step->flags & STEP_FLAG_CEILING && (before || behind))
 			continue;
 		plan->steps[to++] = *step;
 	}

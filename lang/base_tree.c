@@ -59,6 +59,16 @@ static const struct base_path rows[] = {
 	{ "/sys/firmware", true, 0, false, HIDDEN },
 	{ "/sys/kernel", true, 0, false, HIDDEN },
 	{ "/sys/fs", true, 0, false, HIDDEN },
+	{ "/sys/module", true, 0, false, HIDDEN },
+	{ "/sys/power", true, 0, false, HIDDEN },
+	{ "/sys/hypervisor", true, 0, false, HIDDEN },
+	{ "/sys/devices/virtual/powercap", true, 0, false, HIDDEN },
+	{ "/proc/kallsyms", true, 0, false, HIDDEN },
+	{ "/proc/latency_stats", true, 0, false, HIDDEN },
+	{ "/proc/interrupts", true, 0, false, HIDDEN },
+	{ "/proc/config.gz", true, 0, false, HIDDEN },
+	{ "/proc/asound", true, 0, false, HIDDEN },
+	{ "/proc/pressure", true, PATH_READ, false, PROCESSES },
 	{ "/dev", false, PATH_READ, false, OWN },
 	{ "/dev/null", false, DEVICE, false, NODE },
 	{ "/dev/zero", false, DEVICE, false, NODE },
@@ -92,7 +102,10 @@ static const struct base_path rows[] = {
 	{ "/var/log/wtmp", false, 0, false, SIDE_ROOM },
 	{ "/var/log/btmp", false, 0, false, SIDE_ROOM },
 	{ "/var/log/lastlog", false, 0, false, SIDE_ROOM },
-	{ "/run/jail", true, PATH_READ, false, MADE },
+	{ "/run/jail", false, PATH_READ, false, OWN },
+	{ "/run/jail/log", true, PATH_READ, false, LOG },
+	{ "/run/jail/filters", false, PATH_READ, false, MADE },
+	{ "/run/jail/session", false, PATH_READ, false, MADE },
 };
 
 const char *const base_kept[] = {

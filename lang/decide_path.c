@@ -290,9 +290,13 @@ find_place(struct paths *p, const char *path)
 	p->found = (struct place_found) { .path = path };
 	offer_base(p);
 	offer_kept(p);
+	/* No home is a folder of the jail's own tree. */
+	if (p->jail->home == HOME_NONE)
+		offer_home(p);
 	/* What the policy mounts comes later, and over all of that. */
 	p->found.length = 0;
-	offer_home(p);
+	if (p->jail->home != HOME_NONE)
+		offer_home(p);
 	offer_mounts(p);
 	offer_secrets(p);
 	offer_devices(p);

@@ -228,26 +228,29 @@ never_fits(const struct action *action, const char *base)
 	return best;
 }
 
-/* What one of the jail's own rules would mean. */
+/* What one of the jail's own rules would mean.  A denial that is only
+ * recorded allows, and so lifts nothing that nothing may lift either. */
 static void
 count_own(struct tally *tally, const struct jail *jail,
     const struct syscall_rule *rule, const struct action *action,
     enum fit never)
 {
-	if (denies(rule->action) && !rule->firm &&
-	    jail->mode == MODE_COMPLAIN) {
-		count_rule(tally, rule, ANSWER_LOG, "A rule denies it, but "
-		    "mode complain only records that.");
-	} else if (denies(rule->action)) {
+	bool complains = denies(rule->action) && !rule->firm &&
+	    jail->mode == MODE_COMPLAIN;
+
+	if (denies(rule->action) && !complains) {
 		count_rule(tally, rule, ANSWER_DENY, rule->firm ?
 		    "A ceiling denies it." : "A rule denies it.");
-	} else {
-		if (never != FIT_YES)
-			count_rule(tally, rule, answer_of(rule->action),
-			    "A rule allows it.");
-		if (never != FIT_NO)
-			count_profile(tally, jail, action);
+		return;
 	}
+	if (never != FIT_YES && complains)
+		count_rule(tally, rule, ANSWER_LOG, "A rule denies it, but "
+		    "mode complain only records that.");
+	else if (never != FIT_YES)
+		count_rule(tally, rule, answer_of(rule->action),
+		    "A rule allows it.");
+	if (never != FIT_NO)
+		count_profile(tally, jail, action);
 }
 
 void
