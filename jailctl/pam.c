@@ -307,11 +307,24 @@ take_services(struct run *run)
 	return STATUS_OK;
 }
 
+/* What is to be taken out is known by its marks, also where the settings have
+ * a mistake: those of a file that is not there do. */
 static int
-begin(struct run *run)
+load_settings(struct run *run, bool takes_out)
+{
+	int r = settings_load_below(run->arguments->root, run->arguments,
+	    &run->config);
+
+	if (r < 0 && takes_out)
+		r = config_load("", true, false, stderr, &run->config);
+	return r;
+}
+
+static int
+begin(struct run *run, bool takes_out)
 {
 	const char *root = run->arguments->root;
-	int r = settings_load_below(root, run->arguments, &run->config);
+	int r = load_settings(run, takes_out);
 
 	if (r < 0)
 		return STATUS_FAILED;
@@ -345,7 +358,7 @@ command_pam(const struct arguments *arguments)
 	}
 	if (take_services(&run) != STATUS_OK)
 		return STATUS_USAGE;
-	run.status = begin(&run);
+	run.status = begin(&run, actions[i].run == run_disable);
 	if (run.status == STATUS_OK)
 		actions[i].run(&run);
 	pam_directory_close(&run.directory);

@@ -38,6 +38,7 @@ EXTRA_DIST += packaging/build-deb packaging/debian/source/format \
 	packaging/debian/jaild.lintian-overrides \
 	packaging/debian/jaild.pam-config packaging/debian/jaild.postinst \
 	packaging/debian/jaild.postrm packaging/debian/jaild.prerm \
+	packaging/debian/jaild.triggers \
 	packaging/debian/rules
 dist_check_SCRIPTS += tests/check-deb tests/check-package
 
