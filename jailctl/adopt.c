@@ -144,12 +144,6 @@ say_what_follows(const struct adoption *adoption,
 	policy_input_close(&input);
 }
 
-static bool
-goes_on(const struct adoption *adoption, const struct arguments *arguments)
-{
-	return adoption->create || arguments->yes || confirm("Go on?");
-}
-
 /* What the terminal sends would hit a tool in the middle of a file. */
 static void
 ignore_signals(void)
@@ -172,8 +166,8 @@ adopt(struct adoption *adoption, int records_fd,
 	print_plan(adoption, &plan);
 	if (arguments->dry_run)
 		return STATUS_OK;
-	if (!goes_on(adoption, arguments))
-		return complain("nothing was changed");
+	if (!adoption->create && !confirm(arguments, "Go on?"))
+		return STATUS_FAILED;
 	fflush(stdout);
 	ignore_signals();
 	status = do_plan(adoption, records_fd, &plan);

@@ -15,6 +15,7 @@
 #include "common/cleanup.h"
 #include "jailctl/adoption_keys.h"
 #include "jailctl/adoption_sshd.h"
+#include "jailctl/doctor_sshd.h"
 #include "jailctl/file_replace.h"
 
 #define KEYS_DIRECTORY JAILD_SYSCONFDIR "/authorized_keys"
@@ -41,7 +42,7 @@ keys_plan(struct adoption *adoption, json_t **ret_data)
 	int r;
 
 	*ret_data = NULL;
-	if (adoption_sshd_find() == NULL)
+	if (sshd_find() == NULL)
 		return adoption->keys == NULL ? 0 : adoption_fail(adoption,
 		    -ENOENT, "there is no sshd on this host: leave out "
 		    "--key");

@@ -16,7 +16,9 @@
 
 #include "common/cleanup.h"
 #include "common/trusted.h"
+#include "jaild/account.h"
 #include "jailctl/adoption_keys.h"
+#include "jailctl/doctor_sshd.h"
 
 #define KEYS_MAX ((size_t)262144)
 
@@ -120,11 +122,12 @@ open_own(const struct adoption *adoption, const char *name)
 static int
 open_named(const struct adoption *adoption, const char *name)
 {
+	size_t home = strlen(adoption->home);
 	_cleanup_fd_ int fd = -1;
 	enum trust trust;
 
-	if (*name != '/')
-		return open_own(adoption, name);
+	if (strncmp(name, adoption->home, home) == 0 && name[home] == '/')
+		return open_own(adoption, name + home + 1);
 	fd = trusted_open(AT_FDCWD, name, 0, &trust);
 	if (fd < 0)
 		return fd;
@@ -156,61 +159,22 @@ add_keys(struct adoption *adoption, const char *name)
 	return 0;
 }
 
-/* sshd_config(5).  NULL: it stands for nothing that is known here. */
-static const char *
-value_of(const struct adoption *adoption, char letter, char number[32])
-{
-	switch (letter) {
-	case '%':
-		return "%";
-	case 'h':
-		return adoption->home;
-	case 'u':
-		return adoption->name;
-	case 'U':
-		snprintf(number, 32, "%u", adoption->uid);
-		return number;
-	default:
-		return NULL;
-	}
-}
-
-/* What lies in the home comes without it. */
-static int
-expand(const struct adoption *adoption, const char *name,
-    char ret_path[PATH_MAX])
-{
-	size_t n = 0, home = strlen(adoption->home);
-	char number[32], one[2] = "";
-
-	for (const char *p = name; *p != '\0'; p++) {
-		const char *text = one;
-
-		*one = *p;
-		if (*p == '%')
-			text = value_of(adoption, *++p, number);
-		if (text == NULL || n + strlen(text) >= PATH_MAX)
-			return -EINVAL;
-		strcpy(ret_path + n, text);
-		n += strlen(text);
-	}
-	ret_path[n] = '\0';
-	if (strncmp(ret_path, adoption->home, home) == 0 &&
-	    ret_path[home] == '/')
-		memmove(ret_path, ret_path + home + 1, n - home);
-	return 0;
-}
-
 int
 adoption_keys_take_over(struct adoption *adoption, const char *files)
 {
 	_cleanup_free_ char *names = strdup(files);
 	char *next = names, *name, path[PATH_MAX];
-	int r = names == NULL ? -ENOMEM : 0;
+	struct account *account;
+	int r = names == NULL ? -ENOMEM : account_resolve(adoption->name,
+	    &account);
 
+	if (r < 0)
+		return adoption_fail(adoption, r, "%s: %s", adoption->name,
+		    strerrordesc_np(-r));
 	while (r == 0 && (name = strsep(&next, " ")) != NULL)
 		if (*name != '\0' && strcmp(name, "none") != 0 &&
-		    expand(adoption, name, path) == 0)
+		    sshd_expand(name, account, path) == 0)
 			r = add_keys(adoption, path);
+	account_free(account);
 	return r < 0 ? adoption_fail(adoption, r, "no memory") : 0;
 }

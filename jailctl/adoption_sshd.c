@@ -11,22 +11,12 @@
 #include "common/cleanup.h"
 #include "common/trusted.h"
 #include "jailctl/adoption_sshd.h"
+#include "jailctl/doctor_sshd.h"
 
 #define PID_TEXT_MAX 64
 
-static const char *const paths[] = { "/usr/sbin/sshd",
-	"/usr/local/sbin/sshd" };
 /* As Debian and as Fedora call it. */
 static const char *const units[] = { "ssh.service", "sshd.service" };
-
-const char *
-adoption_sshd_find(void)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
-		if (access(paths[i], X_OK) == 0)
-			return paths[i];
-	return NULL;
-}
 
 /* Lines are "keyword words", the keyword in lower case. */
 static void
@@ -48,7 +38,7 @@ adoption_sshd_ask(const char *user, struct sshd_answer *ret)
 {
 	_cleanup_free_ char *said = NULL;
 	char connection[512], *next, *line;
-	const char *const argv[] = { adoption_sshd_find(), "-T", "-C",
+	const char *const argv[] = { sshd_find(), "-T", "-C",
 		connection, NULL };
 	int status;
 
@@ -102,10 +92,7 @@ is_sshd(pid_t pid)
 	if (n < 0)
 		return false;
 	to[n] = '\0';
-	for (size_t i = 0; i < ARRAY_LENGTH(paths); i++)
-		if (strcmp(to, paths[i]) == 0)
-			return true;
-	return false;
+	return sshd_find() != NULL && strcmp(to, sshd_find()) == 0;
 }
 
 static int
@@ -135,7 +122,7 @@ reload_by_number(struct adoption *adoption)
 int
 adoption_sshd_reload(struct adoption *adoption)
 {
-	if (adoption_sshd_find() == NULL)
+	if (sshd_find() == NULL)
 		return 0;
 	return adoption_systemd_runs() ? reload_units(adoption) :
 	    reload_by_number(adoption);

@@ -2,11 +2,10 @@
 #ifndef JAILCTL_CONFIRM_H
 #define JAILCTL_CONFIRM_H
 
-#include <stdbool.h>
+#include "jailctl/jailctl.h"
 
-/* Asks for a yes on the terminal, with these words and " [y/N] ".  False for
- * any other answer; also, with words on what to do, where nobody can be
- * asked. */
-bool confirm(const char *question);
+/* True when the answer is yes, or --yes was given; without a terminal to ask,
+ * false with a complaint that names --yes. */
+bool confirm(const struct arguments *arguments, const char *question);
 
 #endif

@@ -7,28 +7,8 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "jailctl/confirm.h"
 #include "jailctl/lockdown.h"
-
-bool
-lockdown_ask(const struct arguments *arguments, const char *question)
-{
-	char answer[16] = "";
-
-	if (arguments->yes)
-		return true;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		complain("nothing was changed: there is no terminal to ask "
-		    "at; --yes does not ask");
-		return false;
-	}
-	printf("%s [y/N] ", question);
-	fflush(stdout);
-	if (fgets(answer, sizeof(answer), stdin) != NULL &&
-	    (*answer == 'y' || *answer == 'Y'))
-		return true;
-	puts("nothing was changed");
-	return false;
-}
 
 static enum finding
 finding_named(const char *id)
@@ -128,7 +108,7 @@ apply(const struct arguments *arguments, struct lockdown *lockdown)
 	lockdown_show(lockdown);
 	if (arguments->dry_run)
 		return STATUS_OK;
-	if (!lockdown_ask(arguments, "Make these changes?"))
+	if (!confirm(arguments, "Make these changes?"))
 		return STATUS_FAILED;
 	if (lockdown_apply(lockdown) < 0)
 		return complain("nothing was changed");

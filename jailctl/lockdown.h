@@ -86,8 +86,4 @@ char *lockdown_sshd_others(void);
  * status. */
 int lockdown_tell(const struct lockdown *lockdown);
 
-/* True when the answer is yes; without a terminal to ask, false with a
- * complaint that names --yes. */
-bool lockdown_ask(const struct arguments *arguments, const char *question);
-
 #endif

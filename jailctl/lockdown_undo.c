@@ -9,6 +9,7 @@
 #include "common/cleanup.h"
 #include "jailctl/diff_show.h"
 #include "jailctl/doctor_settings.h"
+#include "jailctl/confirm.h"
 #include "jailctl/lockdown.h"
 
 enum outcome {
@@ -176,7 +177,7 @@ lockdown_undo(const struct arguments *arguments, const struct config *config)
 	turn_around(&record);
 	if (arguments->dry_run)
 		status = STATUS_OK;
-	else if (lockdown_ask(arguments, "Take this back?"))
+	else if (confirm(arguments, "Take this back?"))
 		status = undo(&record);
 	else
 		status = STATUS_FAILED;

@@ -164,8 +164,8 @@ release(struct adoption *adoption, int records_fd,
 		return STATUS_OK;
 	if (!arguments->stop && lives(adoption))
 		return refuse_live(adoption);
-	if (!arguments->yes && !confirm("Go on?"))
-		return complain("nothing was changed");
+	if (!confirm(arguments, "Go on?"))
+		return STATUS_FAILED;
 	fflush(stdout);
 	if (arguments->stop && stop(adoption, arguments) < 0)
 		return STATUS_FAILED;
