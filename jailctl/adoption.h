@@ -20,6 +20,7 @@ struct adoption {
 	const char *name;
 	bool create;		/* the account is to be made */
 	bool keep_home;		/* of an account that is removed */
+	bool remove_storage;	/* of its jails, together with it */
 	uid_t uid;		/* ADOPTION_UID_NONE: not made yet */
 	char *home, *shell;	/* NULL: not made yet */
 	char *keys;		/* text for the file of keys; NULL: none */

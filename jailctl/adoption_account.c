@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
@@ -132,6 +133,20 @@ give_home_to_root(struct adoption *adoption, const char *home)
 	return 0;
 }
 
+/* What its jails kept for it, below a directory that is root's alone. */
+static int
+remove_storage(struct adoption *adoption)
+{
+	char path[PATH_MAX];
+
+	if (!adoption->remove_storage)
+		return 0;
+	snprintf(path, sizeof(path), "%s/storage/%s",
+	    adoption->config->state_dir, adoption->name);
+	return ADOPTION_RUN(adoption, "rm", "-rf", "--one-file-system", "--",
+	    path);
+}
+
 static int
 account_undo(struct adoption *adoption, const json_t *data)
 {
@@ -142,6 +157,9 @@ account_undo(struct adoption *adoption, const json_t *data)
 		return 0;
 	if (r < 0)
 		return adoption_fail(adoption, r, "no memory");
+	r = remove_storage(adoption);
+	if (r < 0)
+		return r;
 	if (!adoption->keep_home)
 		return ADOPTION_RUN(adoption, "userdel", "--remove",
 		    adoption->name);
@@ -168,7 +186,7 @@ account_tell_undo(FILE *out, const struct adoption *adoption,
 	if (adoption->home != NULL)
 		fprintf(out, adoption->keep_home ? "; %s stays, and becomes "
 		    "root's alone" : " and its home %s, with all that is in "
-		    "it", adoption->home);
+		    "it and in its jails", adoption->home);
 }
 
 const struct adoption_step adoption_account = { "account", account_plan,

@@ -202,6 +202,7 @@ command_release(const struct arguments *arguments)
 {
 	struct adoption adoption = { .name = arguments->words[0],
 		.keep_home = !arguments->remove_home,
+		.remove_storage = arguments->remove_home,
 		.uid = ADOPTION_UID_NONE };
 	struct config *config;
 	int status;
