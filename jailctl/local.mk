@@ -140,7 +140,7 @@ EXTRA_DIST += tests/expect.sh
 check_PROGRAMS += tests/unit/test_replace
 TESTS += tests/unit/test_replace
 tests_unit_test_replace_SOURCES = tests/unit/test_replace.c \
-	jailctl/replace.c jailctl/replace.h
+	jailctl/file_replace.c jailctl/replace.c
 tests_unit_test_replace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_replace_LDADD = libcommon.la $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_pam_edit
