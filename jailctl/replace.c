@@ -71,8 +71,8 @@ put_new(char *path, int old_fd, const char *new, size_t length,
 	    new, length);
 	if (r == -ESTALE)
 		return refused(ESTALE, "it has changed meanwhile", ret_why);
-	return r < 0 ? refused(-r, "the new text cannot take its place",
-	    ret_why) : 0;
+	return r < 0 ? refused(-r, "the new text cannot be written", ret_why) :
+	    0;
 }
 
 int
