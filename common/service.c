@@ -21,18 +21,40 @@ static const struct {
 	{ "jailctl", SERVICE_EXEC },
 };
 
-/* The policy's word for a class and whether the door is open. */
-static const struct {
-	const char *name;
-	bool open;
-} classes[] = {
-	[SERVICE_NONE] = { NULL, false },
-	[SERVICE_SSHD] = { "sshd", true },
-	[SERVICE_LOGIN] = { "login", false },
-	[SERVICE_SU] = { "su", false },
-	[SERVICE_CRON] = { "cron", false },
-	[SERVICE_EXEC] = { "exec", true },
+/* The policy's word for each class. */
+static const char *const names[] = {
+	[SERVICE_NONE] = NULL,
+	[SERVICE_SSHD] = "sshd",
+	[SERVICE_LOGIN] = "login",
+	[SERVICE_SU] = "su",
+	[SERVICE_CRON] = "cron",
+	[SERVICE_EXEC] = "exec",
 };
+
+/* Services that administrators may expect to be doors, and why they are not.
+ * The last row is everything else. */
+static const struct closed_service closed[] = {
+	{ "sudo", "sudo would signal processes of the host by the numbers "
+	    "that they have in the jail", "`jailctl exec` does it" },
+	{ "sudo-i", "sudo would signal processes of the host by the numbers "
+	    "that they have in the jail", "`jailctl exec` does it" },
+	{ "atd", "atd could not remove a job from inside the jail and would "
+	    "run it again for ever", "cron does it" },
+	{ "systemd-user", "the account's service manager would run outside "
+	    "of the jail", NULL },
+	{ NULL, "pam_jail(8) lists the services that are", NULL },
+};
+
+const struct closed_service *
+service_closed(const char *pam_service)
+{
+	const struct closed_service *at = closed;
+
+	while (at->pam_service != NULL && (pam_service == NULL ||
+	    strcmp(at->pam_service, pam_service) != 0))
+		at++;
+	return at;
+}
 
 enum service_class
 service_class_of(const char *pam_service)
@@ -48,26 +70,21 @@ service_class_of(const char *pam_service)
 bool
 service_class_open(enum service_class class)
 {
-	return (size_t)class < ARRAY_LENGTH(classes) && classes[class].open;
+	return service_class_name(class) != NULL;
 }
 
 const char *
 service_class_name(enum service_class class)
 {
-	if ((size_t)class >= ARRAY_LENGTH(classes))
-		return NULL;
-	return classes[class].name;
+	return (size_t)class < ARRAY_LENGTH(names) ? names[class] : NULL;
 }
 
 enum service_class
 service_class_find(const char *name, size_t length)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(classes); i++) {
-		const char *known = classes[i].name;
-
-		if (known != NULL && strlen(known) == length &&
-		    memcmp(known, name, length) == 0)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (names[i] != NULL && strlen(names[i]) == length &&
+		    memcmp(names[i], name, length) == 0)
 			return (enum service_class)i;
-	}
 	return SERVICE_NONE;
 }

@@ -19,8 +19,17 @@ enum service_class {
  * is no door for agents. */
 enum service_class service_class_of(const char *pam_service);
 
-/* True when this build lets agents through the door; a class without its
- * door is refused with a reason. */
+/* Why a service is no door for agents: both are parts of a sentence. */
+struct closed_service {
+	const char *pam_service;	/* NULL: whatever is not listed */
+	const char *reason;
+	const char *instead;		/* NULL: there is nothing */
+};
+
+/* What is said of a PAM service of class SERVICE_NONE; never NULL. */
+const struct closed_service *service_closed(const char *pam_service);
+
+/* True for each class but SERVICE_NONE. */
 bool service_class_open(enum service_class class);
 
 /* "sshd", "login", "su", "cron", "exec"; NULL for SERVICE_NONE. */

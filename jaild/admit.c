@@ -36,12 +36,10 @@ refuse(struct admission *admission, const char *public_reason,
 static int
 check_service(const struct admit_request *request, struct admission *ret)
 {
-	const char *name = service_class_name(request->service);
-
 	if (service_class_open(request->service))
 		return 0;
-	return refuse(ret, PUBLIC_SERVICE, "%s is no door for agents in this "
-	    "version", name != NULL ? name : "the service");
+	return refuse(ret, PUBLIC_SERVICE, "the service is no door for "
+	    "agents: %s", service_closed(NULL)->reason);
 }
 
 static int

@@ -102,8 +102,9 @@ take_request(struct login *login)
 	login->service = service_class_of(login->request.service);
 	if (!service_class_open(login->service))
 		return login_refuse(login, "agents may not log in through this "
-		    "service", "service %s is no door for agents in this "
-		    "version", login->request.service);
+		    "service", "service %s is no door for agents: %s",
+		    login->request.service,
+		    service_closed(login->request.service)->reason);
 	login->pidfd = process_open_peer(login->connection_fd, &login->pid);
 	if (login->pidfd < 0)
 		return login_refuse(login, PUBLIC_UNAVAILABLE, "the login program "

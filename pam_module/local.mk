@@ -11,6 +11,7 @@ libjailenter_la_LIBADD = libcommon.la $(AUDIT_LIBS)
 secure_LTLIBRARIES += pam_module/pam_jail.la
 pam_module_pam_jail_la_SOURCES = \
 	pam_module/arguments.c pam_module/arguments.h \
+	pam_module/caller.c pam_module/caller.h \
 	pam_module/pam_jail.c
 pam_module_pam_jail_la_LIBADD = libjailenter.la $(PAM_LIBS)
 pam_module_pam_jail_la_LDFLAGS = $(AM_LDFLAGS) $(MODULE_LDFLAGS) \

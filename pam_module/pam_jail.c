@@ -17,12 +17,12 @@
 #include "common/cleanup.h"
 #include "common/service.h"
 #include "pam_module/arguments.h"
+#include "pam_module/caller.h"
 #include "pam_module/jail_session.h"
 
 #define AGENTS_SHELL JAILD_PKGLIBEXECDIR "/jail-shell"
 #define DATA_NAME "pam_jail_session"
 #define REFUSAL_TIMEOUT_MS 1000
-#define PUBLIC_SERVICE "agents may not log in through this service"
 
 /* What outlives pam_sm_open_session(): a descriptor that can say "leaving",
  * and how to know it again.  A login program that closed all descriptors may
@@ -41,6 +41,7 @@ struct door {
 	int flags;
 	struct arguments arguments;
 	struct login_request request;
+	gid_t gid;		/* the account's */
 };
 
 static const char *
@@ -130,6 +131,7 @@ door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
 		return PAM_USER_UNKNOWN;
 	if (passwd->pw_uid == 0)
 		return PAM_IGNORE;
+	door.gid = passwd->pw_gid;
 	*ret = door;
 	if (pam_modutil_user_in_group_nam_nam(pamh, door.request.user,
 	    door.arguments.agents) == 1)
@@ -138,12 +140,26 @@ door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
 	    refuse_stranger(ret) : PAM_IGNORE;
 }
 
+static int
+refuse_service(const struct door *door)
+{
+	const struct closed_service *closed =
+	    service_closed(door->request.service);
+	char public_reason[PROTOCOL_REASON_MAX], reason[PROTOCOL_REASON_MAX];
+
+	snprintf(public_reason, sizeof(public_reason), "agents may not log in "
+	    "through this service%s%s", closed->instead != NULL ? ": " : "",
+	    closed->instead != NULL ? closed->instead : "");
+	snprintf(reason, sizeof(reason), "PAM service %s is no door for "
+	    "agents: %s", door->request.service, closed->reason);
+	return refuse(door, public_reason, reason, PAM_PERM_DENIED);
+}
+
 /* PAM_SUCCESS when the line in the PAM configuration is whole and the door
  * is open to agents. */
 static int
 check_door(const struct door *door)
 {
-	enum service_class class = service_class_of(door->request.service);
 	char reason[PROTOCOL_REASON_MAX];
 
 	if (door->arguments.bad != NULL) {
@@ -154,13 +170,25 @@ check_door(const struct door *door)
 		return refuse(door, "the administrator has to mend the PAM "
 		    "configuration", reason, PAM_SERVICE_ERR);
 	}
-	if (service_class_open(class))
-		return PAM_SUCCESS;
-	snprintf(reason, sizeof(reason), class == SERVICE_NONE ?
-	    "PAM service %s is not a door for agents: see pam_jail(8)" :
-	    "PAM service %s is not open to agents in this version: see "
-	    "pam_jail(8)", door->request.service);
-	return refuse(door, PUBLIC_SERVICE, reason, PAM_PERM_DENIED);
+	return service_class_open(service_class_of(door->request.service)) ?
+	    PAM_SUCCESS : refuse_service(door);
+}
+
+/* What the login program brings along; the session's line alone asks, since
+ * only behind it the program is about to enter. */
+static int
+check_caller(const struct door *door)
+{
+	const struct caller caller = { .user = door->request.user,
+		.class = service_class_of(door->request.service),
+		.gid = door->gid };
+	struct caller_refusal refusal;
+	int r = caller_check(&caller, &refusal);
+
+	if (r == 0)
+		r = caller_let_go(&caller, &refusal);
+	return r == 0 ? PAM_SUCCESS : refuse(door, refusal.public_reason,
+	    refusal.full_reason, PAM_PERM_DENIED);
 }
 
 static bool
@@ -247,6 +275,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc,
 	if (r != PAM_SUCCESS)
 		return r;
 	r = check_door(&door);
+	if (r == PAM_SUCCESS)
+		r = check_caller(&door);
 	if (r != PAM_SUCCESS)
 		return r;
 	if (jail_session_open(door.arguments.socket_path, &door.request,

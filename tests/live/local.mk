@@ -20,6 +20,22 @@ live_cases += \
 	tests/live/cases/ssh-terminal
 EXTRA_DIST += tests/live/on-terminal
 
+# The other doors, open and closed.
+live_cases += \
+	tests/live/cases/doors-capabilities \
+	tests/live/cases/doors-closed \
+	tests/live/cases/doors-cron \
+	tests/live/cases/doors-login \
+	tests/live/cases/doors-su
+EXTRA_DIST += tests/live/door.py tests/trial/fetch
+
+# What doors-capabilities puts behind our line.
+check_LTLIBRARIES += tests/live/pam_without.la
+tests_live_pam_without_la_SOURCES = tests/live/pam_without.c
+tests_live_pam_without_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+	-shared -rpath /nowhere
+tests_live_pam_without_la_LIBADD = $(PAM_LIBS)
+
 # What an administrator does with jailctl.
 live_cases += \
 	tests/live/cases/adopt tests/live/cases/doctor tests/live/cases/exec \
@@ -69,6 +85,7 @@ tests_live_read_audit_LDADD = $(AUPARSE_LIBS) $(AUDIT_LIBS)
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 EXTRA_DIST += tests/live/lib.sh tests/live/sessions.sh \
+	tests/live/doors.sh tests/live/identities.sh \
 	tests/live/second_sshd.sh $(live_cases)
 
 # One trial host for all cases; each is a test of its own in the summary.

@@ -10,11 +10,18 @@ tiers="claude:namespace scribe:chroot"
 hold() {
 	local name=$1
 	shift
+	hold_program "$name" ssh "$@"
+}
+
+# hold_program NAME COMMAND ...: the same through another door.
+hold_program() {
+	local name=$1
+	shift
 	# what a session of this name said before is no answer
 	rm -f "$name.out" "$name.err"
 	: >"$name.out"
 	mkfifo "$name.in"
-	ssh "$@" <"$name.in" >"$name.out" 2>"$name.err" &
+	"$@" <"$name.in" >"$name.out" 2>"$name.err" &
 	held_pid[$name]=$!
 	# Not by a descriptor of ours, which later sessions would inherit.
 	tail -f /dev/null >"$name.in" &

@@ -10,6 +10,10 @@ admin user"
 # are passed over, and su-l and runuser-l include the others.
 doors="sshd login su runuser cron crond"
 
+# Those that are no doors, but ask their account stack about somebody else;
+# and what stands for services without a file.
+closed="sudo sudo-i other"
+
 install_build() {
 	unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR
 	rm -rf /etc/jaild
@@ -77,7 +81,7 @@ pam_lines() {
 make_pam() {
 	local door
 	[ -n "$module" ] || return 0
-	for door in $doors; do
+	for door in $doors $closed; do
 		[ -f "/etc/pam.d/$door" ] || continue
 		pam_lines session >>"/etc/pam.d/$door"
 	done

@@ -250,7 +250,8 @@ test_closed_doors(void **state)
 		int code;
 	} rows[] = {
 		{ "sudo", "", PAM_PERM_DENIED },
-		{ "su", "", PAM_PERM_DENIED },
+		{ "atd", "", PAM_PERM_DENIED },
+		{ "systemd-user", "", PAM_PERM_DENIED },
 		{ "unheard-of", "", PAM_PERM_DENIED },
 		{ "sshd", "nonsense", PAM_SERVICE_ERR },
 		{ "sshd", "timeout=", PAM_SERVICE_ERR },

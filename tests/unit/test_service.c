@@ -66,7 +66,29 @@ test_doors(void **state)
 	(void)state;
 	assert_false(service_class_open(SERVICE_NONE));
 	assert_false(service_class_open((enum service_class)99));
-	assert_true(service_class_open(SERVICE_SSHD));
+	for (int i = SERVICE_SSHD; i <= SERVICE_EXEC; i++)
+		assert_true(service_class_open((enum service_class)i));
+}
+
+/* Whatever is closed has a reason, and no open door has one of its own. */
+static void
+test_closed(void **state)
+{
+	static const char *const own[] = { "sudo", "sudo-i", "atd",
+		"systemd-user" };
+	static const char *const rest[] = { "su", "unheard-of", "", NULL };
+	const struct closed_service *other = service_closed(NULL);
+
+	(void)state;
+	assert_non_null(other->reason);
+	for (size_t i = 0; i < ARRAY_LENGTH(own); i++) {
+		assert_string_equal(service_closed(own[i])->pam_service,
+		    own[i]);
+		assert_int_equal(service_class_of(own[i]), SERVICE_NONE);
+		assert_non_null(service_closed(own[i])->reason);
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(rest); i++)
+		assert_ptr_equal(service_closed(rest[i]), other);
 }
 
 int
@@ -76,6 +98,7 @@ main(void)
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_doors),
+		cmocka_unit_test(test_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

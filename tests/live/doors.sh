@@ -1,0 +1,80 @@
+# What the cases about doors share; sourced behind lib.sh and sessions.sh.
+
+packages=$JAILD_TRIAL_BUILD_DIR/tests/trial/packages
+
+# bring PROGRAM PACKAGE: unpacks the package on the trial host where the
+# program is missing; fails when neither is there.
+bring() {
+	local deb
+	! command -v "$1" >/dev/null || return 0
+	deb=$(compgen -G "$packages/${2}_*.deb" | tail -n 1)
+	[ -n "$deb" ] || return 1
+	dpkg-deb --fsys-tarfile "$deb" |
+	    tar -x --keep-directory-symlink -C / || return 1
+	command -v "$1" >/dev/null
+}
+
+# need_door PROGRAM PACKAGE
+need_door() {
+	bring "$@" || skip "no $1 here; tests/trial/fetch BUILD_DIR" \
+	    "brings its package, $2"
+}
+
+# Our session lines, as the trial host's sshd has them.
+our_session_lines() {
+	grep -h '^session.*\(notingroup\|pam_jail\)' \
+	    "$JAILD_TRIAL_DIR/kept/pam.d/sshd"
+}
+
+# guard SERVICE: puts them behind a stack that has none.
+guard() {
+	grep -qs pam_jail "/etc/pam.d/$1" ||
+	    our_session_lines >>"/etc/pam.d/$1"
+}
+
+# The stack of a cron, whatever its package calls the service.
+make_cron_stack() {
+	{
+		echo "account include common-account"
+		echo "session required pam_loginuid.so"
+		echo "session include common-session-noninteractive"
+		our_session_lines
+	} >"/etc/pam.d/$1"
+}
+
+# with_login_uid UID COMMAND ...
+with_login_uid() {
+	echo "$1" >/proc/self/loginuid && shift && exec "$@"
+}
+
+# A session's processes do not outlive it, also when its program is killed.
+# ends_with WHAT PID SIGNAL
+ends_with() {
+	kill "-$3" "$2"
+	works "$account: $1, killed by $3: nothing is left" \
+	    await 20 no_process_of "$account"
+	jail_ends "$account"
+}
+
+# leaves WHAT SERVICE: the program's own record of the end, with the login
+# uid of the session.
+leaves() {
+	audit_has "$account: $1: the leave" -vm "$(vm_of "$account")" \
+	    -m TRUSTED_APP "*auid=@($2) *op=jail-leave acct=$account \
+*service=$3 *res=success*"
+}
+
+vm_of() {
+	case $1 in
+	claude) echo claude/coder ;;
+	*) echo scribe/writer ;;
+	esac
+}
+
+# Where a process is, as a word that is the same for all of the host's.
+place='readlink /proc/self/ns/mnt /proc/self/ns/pid
+grep -E "^(NoNewPrivs|Seccomp|CapBnd):" /proc/self/status'
+
+host_place() {
+	sh -c "$place"
+}
