@@ -23,7 +23,7 @@ enum setting_kind {
 	KIND_GROUP,		/* char * */
 	KIND_NUMBER,		/* uint32_t */
 	KIND_SWITCH,		/* bool */
-	KIND_LEVEL,		/* enum log_level */
+	KIND_WORD,		/* an enum, in the order of its words */
 };
 
 struct setting {
@@ -33,9 +33,13 @@ struct setting {
 	uint32_t min, max;	/* of numbers; max of strings: bytes */
 	const char *text;	/* default of strings */
 	uint32_t value;		/* default of all others */
+	const char *const *words;	/* NULL at the end */
 };
 
 #define AT(member) offsetof(struct config, member)
+
+_Static_assert(sizeof(enum log_level) == sizeof(uint32_t) &&
+    sizeof(enum outside) == sizeof(uint32_t), "words are numbers");
 
 /* A socket's address holds 107 bytes, and the longest name of a socket in
  * run_dir takes 13 of them. */
@@ -50,44 +54,50 @@ struct setting {
 #define UID_NOBODY 65534
 #define UID_NONE_16 65535
 
+static const char *const level_words[] = {
+	[LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning",
+	[LOG_LEVEL_INFO] = "info", [LOG_LEVEL_DEBUG] = "debug", NULL,
+};
+
+static const char *const outside_words[] = {
+	[OUTSIDE_END] = "end", [OUTSIDE_RECORD] = "record", NULL,
+};
+
 /* Everything that may stand in the file, in the order of jaild.conf(5). */
 static const struct setting settings[] = {
 	{ "policy_file", KIND_PATH, AT(policy_file), 0, PATH_BYTES_MAX,
-	    JAILD_SYSCONFDIR "/policy.jail", 0 },
+	    JAILD_SYSCONFDIR "/policy.jail", 0, NULL },
 	{ "keep_list", KIND_PATH, AT(keep_list), 0, PATH_BYTES_MAX,
-	    JAILD_SYSCONFDIR "/etc-keep.conf", 0 },
+	    JAILD_SYSCONFDIR "/etc-keep.conf", 0, NULL },
 	{ "run_dir", KIND_PATH, AT(run_dir), 0, RUN_DIR_MAX,
-	    JAILD_RUNDIR, 0 },
+	    JAILD_RUNDIR, 0, NULL },
 	{ "state_dir", KIND_PATH, AT(state_dir), 0, PATH_BYTES_MAX,
-	    JAILD_STATEDIR, 0 },
+	    JAILD_STATEDIR, 0, NULL },
 	{ "cgroup_dir", KIND_OPTIONAL_PATH, AT(cgroup_dir), 0, PATH_BYTES_MAX,
-	    "", 0 },
+	    "", 0, NULL },
 	{ "cgroup_favordynmods", KIND_SWITCH, AT(cgroup_favordynmods), 0, 0,
-	    NULL, false },
+	    NULL, false, NULL },
 	{ "agents_group", KIND_GROUP, AT(agents_group), 0, GROUP_BYTES_MAX,
-	    "agents", 0 },
+	    "agents", 0, NULL },
 	{ "agents_uid_min", KIND_NUMBER, AT(agents_uid_min), UID_LEAST,
-	    UID_MOST, NULL, 70000 },
+	    UID_MOST, NULL, 70000, NULL },
 	{ "agents_uid_max", KIND_NUMBER, AT(agents_uid_max), UID_LEAST,
-	    UID_MOST, NULL, 79999 },
+	    UID_MOST, NULL, 79999, NULL },
 	{ "login_timeout_ms", KIND_NUMBER, AT(login_timeout_ms), 1000, 600000,
-	    NULL, 10000 },
+	    NULL, 10000, NULL },
 	{ "build_timeout_ms", KIND_NUMBER, AT(build_timeout_ms), 500, 600000,
-	    NULL, 8000 },
+	    NULL, 8000, NULL },
 	{ "close_timeout_ms", KIND_NUMBER, AT(close_timeout_ms), 500, 600000,
-	    NULL, 10000 },
-	{ "workers_max", KIND_NUMBER, AT(workers_max), 1, 1024, NULL, 64 },
+	    NULL, 10000, NULL },
+	{ "workers_max", KIND_NUMBER, AT(workers_max), 1, 1024, NULL, 64, NULL },
 	{ "account_sessions_max", KIND_NUMBER, AT(account_sessions_max), 1,
-	    65536, NULL, 100 },
+	    65536, NULL, 100, NULL },
 	{ "audit_required", KIND_SWITCH, AT(audit_required), 0, 0, NULL,
-	    true },
-	{ "log_level", KIND_LEVEL, AT(log_level), 0, 0, NULL,
-	    LOG_LEVEL_INFO },
-};
-
-static const char *const level_words[] = {
-	[LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning",
-	[LOG_LEVEL_INFO] = "info", [LOG_LEVEL_DEBUG] = "debug",
+	    true, NULL },
+	{ "outside_processes", KIND_WORD, AT(outside_processes), 0, 0, NULL,
+	    OUTSIDE_END, outside_words },
+	{ "log_level", KIND_WORD, AT(log_level), 0, 0, NULL,
+	    LOG_LEVEL_INFO, level_words },
 };
 
 /* One reading of one file. */
@@ -138,11 +148,9 @@ static void
 set_value(struct config *config, const struct setting *setting,
     uint32_t value)
 {
+	/* An enum of this compiler's is an unsigned int. */
 	if (setting->kind == KIND_SWITCH)
 		*(bool *)member(config, setting) = value != 0;
-	else if (setting->kind == KIND_LEVEL)
-		*(enum log_level *)member(config, setting) =
-		    (enum log_level)value;
 	else
 		*(uint32_t *)member(config, setting) = value;
 }
@@ -216,6 +224,18 @@ is_string_allowed(const struct setting *setting, const char *text)
 	return is_path(text, setting->max);
 }
 
+/* "a", "b" or "c" */
+static void
+say_words(FILE *out, const char *const *words)
+{
+	for (size_t i = 0; words[i] != NULL; i++) {
+		const char *before = i == 0 ? "" : words[i + 1] == NULL ?
+		    " or " : ", ";
+
+		fprintf(out, "%s\"%s\"", before, words[i]);
+	}
+}
+
 static void
 say_allowed(FILE *out, const struct setting *setting)
 {
@@ -239,8 +259,8 @@ say_allowed(FILE *out, const struct setting *setting)
 	case KIND_SWITCH:
 		fputs("true or false", out);
 		break;
-	case KIND_LEVEL:
-		fputs("\"error\", \"warning\", \"info\" or \"debug\"", out);
+	case KIND_WORD:
+		say_words(out, setting->words);
 		break;
 	}
 }
@@ -251,9 +271,9 @@ static int
 take_string(struct config *config, const struct setting *setting,
     const char *text)
 {
-	if (setting->kind == KIND_LEVEL) {
-		for (uint32_t i = 0; i < ARRAY_LENGTH(level_words); i++) {
-			if (strcmp(level_words[i], text) != 0)
+	if (setting->kind == KIND_WORD) {
+		for (uint32_t i = 0; setting->words[i] != NULL; i++) {
+			if (strcmp(setting->words[i], text) != 0)
 				continue;
 			set_value(config, setting, i);
 			return 0;
@@ -528,8 +548,8 @@ say_default(FILE *out, const struct setting *setting)
 {
 	if (setting->text != NULL)
 		fprintf(out, "\"%s\"", setting->text);
-	else if (setting->kind == KIND_LEVEL)
-		fprintf(out, "\"%s\"", level_words[setting->value]);
+	else if (setting->kind == KIND_WORD)
+		fprintf(out, "\"%s\"", setting->words[setting->value]);
 	else if (setting->kind == KIND_SWITCH)
 		fputs(setting->value != 0 ? "true" : "false", out);
 	else

@@ -13,6 +13,12 @@ enum log_level {
 	LOG_LEVEL_DEBUG,
 };
 
+/* What becomes of an agent's process outside of its jail. */
+enum outside {
+	OUTSIDE_END = 0,
+	OUTSIDE_RECORD,
+};
+
 struct config {
 	char *policy_file;	/* "/etc/jaild/policy.jail" */
 	char *keep_list;	/* "/etc/jaild/etc-keep.conf" */
@@ -29,6 +35,7 @@ struct config {
 	uint32_t workers_max;		/* 64 logins at once */
 	uint32_t account_sessions_max;	/* 100 of one account */
 	bool audit_required;		/* true */
+	enum outside outside_processes;	/* end */
 	enum log_level log_level;	/* info */
 };
 

@@ -134,6 +134,37 @@ audit_session_leave(const struct audit_jail *jail, const char *service,
 	return send_record(AUDIT_TRUSTED_APP, text, true);
 }
 
+/* The process is the object here, and has a kernel record's names for one:
+ * the head's own are jaild's. */
+static int
+send_outside(int type, const char *op, const struct audit_outside *outside,
+    bool success)
+{
+	_cleanup_free_ char *acct = NULL, *comm = NULL, *path = NULL;
+	char text[TEXT_MAX];
+
+	snprintf(text, sizeof(text), "op=%s %s opid=%d oauid=%u ouid=%u "
+	    "oses=%u %s %s", op, encoded("acct", outside->account, &acct),
+	    (int)outside->pid, outside->login_uid, outside->uid,
+	    outside->session, encoded("ocomm", outside->comm, &comm),
+	    encoded("path", outside->path[0] != '\0' ? outside->path : "?",
+	    &path));
+	return send_record(type, text, success);
+}
+
+int
+audit_outside_found(const struct audit_outside *outside)
+{
+	return send_outside(AUDIT_ANOM_EXEC, "jail-outside", outside, true);
+}
+
+int
+audit_outside_ended(const struct audit_outside *outside, bool success)
+{
+	return send_outside(AUDIT_RESP_KILL_PROC, "jail-outside-end", outside,
+	    success);
+}
+
 int
 audit_policy_load(const char *sha256, const char *old, bool success)
 {

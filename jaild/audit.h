@@ -35,6 +35,19 @@ int audit_jail_resource(const struct audit_jail *jail, const char *resource,
 /* TRUSTED_APP op=jail-leave. */
 int audit_session_leave(const struct audit_jail *jail, const char *service,
     const char *session, const char *reason);
+/* A process that an agent has outside of its jail; path is "" where it is
+ * not known. */
+struct audit_outside {
+	const char *account, *comm, *path;
+	pid_t pid;
+	uid_t uid;
+	uint32_t login_uid, session;
+};
+
+/* ANOM_EXEC op=jail-outside, and RESP_KILL_PROC op=jail-outside-end with
+ * whether that worked. */
+int audit_outside_found(const struct audit_outside *outside);
+int audit_outside_ended(const struct audit_outside *outside, bool success);
 /* USYS_CONFIG op=policy-load; sha256s are "" where there is none. */
 int audit_policy_load(const char *sha256, const char *old, bool success);
 

@@ -24,6 +24,10 @@
 #define CAPS_CLOSER (CAP(KILL) | CAP(AUDIT_WRITE) | CAP(DAC_OVERRIDE) | \
 	CAP(DAC_READ_SEARCH) | CAP(FOWNER))
 
+/* Looks at everybody's processes, hears of their ids, and ends some. */
+#define CAPS_SWEEPER (CAP(KILL) | CAP(AUDIT_WRITE) | CAP(SYS_PTRACE) | \
+	CAP(DAC_READ_SEARCH) | CAP(NET_ADMIN))
+
 /* Why each is needed stands in packaging/systemd/jaild.service.in, which
  * leaves the same. */
 #define CAPS_DAEMON (CAPS_CLOSER | CAP(SYS_ADMIN) | CAP(SYS_CHROOT) | \
@@ -62,6 +66,7 @@ static const struct {
 } parts[PARTS] = {
 	[PART_RELAY] = { 0, CALLS_RELAY },
 	[PART_RECORDER] = { 0, CALLS_CLOSER },
+	[PART_SWEEPER] = { CAPS_SWEEPER, CALLS_CLOSER },
 	[PART_CLOSER] = { CAPS_CLOSER, CALLS_CLOSER },
 	[PART_DAEMON] = { CAPS_DAEMON, CALLS_DAEMON },
 };

@@ -5,6 +5,7 @@
 enum part {
 	PART_RELAY = 0,		/* takes log records of one jail */
 	PART_RECORDER,		/* writes to the host's utmp and wtmp */
+	PART_SWEEPER,		/* looks for agents outside of their jails */
 	PART_CLOSER,		/* ends a session or a jail */
 	PART_DAEMON,		/* main, and the workers it forks */
 	PARTS

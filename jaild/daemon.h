@@ -59,6 +59,7 @@ struct live_jail {
 	char vm[2 * PROTOCOL_NAME_MAX];	/* ACCOUNT/JAIL */
 	time_t since;
 	int init_pidfd;
+	uint64_t pid_namespace;		/* its inode; 0: not known */
 	int filters_fd;			/* the door's programs, sealed */
 	int log_fd;			/* its /dev/log */
 	sd_event_source *init_source, *log_source, *records_source;
@@ -85,6 +86,12 @@ struct worker {
 	struct jail_key want;
 };
 
+/* The process of sweep.h; its end of the channel is closed to end it. */
+struct sweeper {
+	pid_t pid;			/* 0: none */
+	int fd;
+};
+
 struct daemon {
 	struct config *config;
 	const char *config_path;
@@ -104,6 +111,7 @@ struct daemon {
 	struct login_record *records;	/* for the host's utmp and wtmp */
 	size_t records_taken;		/* of them, by the copier */
 	pid_t record_copier;		/* 0: none */
+	struct sweeper sweeper;
 	uint64_t next_session;
 	bool foreground;
 };
@@ -186,6 +194,16 @@ int state_directory(const struct daemon *daemon, const char *uuid,
  * memfd as there.  0 or -errno. */
 int jail_filters_save(struct live_jail *jail);
 int jail_filters_load(struct live_jail *jail, const char *directory);
+
+/* sweeper.c: the process that looks for agents outside of their jails.  Does
+ * nothing where it is there; -errno. */
+int sweeper_start(struct daemon *daemon);
+/* It ends, and another one begins, with what is configured by then. */
+void sweeper_restart(struct daemon *daemon);
+/* A jail is there: before anybody enters it.  0 or -errno. */
+int sweeper_add(struct live_jail *jail);
+/* A jail is gone: after its last process. */
+void sweeper_remove(struct live_jail *jail);
 
 /* control.c: the socket of jailctl. */
 int control_open(struct daemon *daemon);

@@ -130,6 +130,8 @@ jail_set_live(struct live_jail *jail, const struct jail_facts *facts,
 	    init_pidfd, EPOLLIN, on_init_end, jail);
 	if (r >= 0)
 		r = jail_filters_save(jail);
+	if (r >= 0)
+		r = sweeper_add(jail);
 	return r < 0 ? r : state_save(jail);
 }
 
@@ -158,6 +160,7 @@ jail_forget(struct live_jail *jail)
 	struct daemon *daemon = jail->daemon;
 
 	login_records_collect(jail);
+	sweeper_remove(jail);
 	while (jail->sessions != NULL)
 		session_forget(jail->sessions);
 	for (struct live_jail **at = &daemon->jails; *at != NULL;

@@ -68,6 +68,11 @@ jaild_jaild_SOURCES = \
 	jaild/retry.c \
 	jaild/sessions.c \
 	jaild/state.c \
+	jaild/sweep.c jaild/sweep.h \
+	jaild/sweep_agents.c \
+	jaild/sweep_events.c \
+	jaild/sweep_process.c \
+	jaild/sweeper.c \
 	jaild/syslog_relay.c \
 	jaild/worker.c
 jaild_jaild_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS) $(SYSTEMD_CFLAGS) \
@@ -81,6 +86,15 @@ check_PROGRAMS += tests/bench/bench_syscall
 tests_bench_bench_syscall_SOURCES = tests/bench/bench_syscall.c
 tests_bench_bench_syscall_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_bench_bench_syscall_LDADD = libbuild.la $(SECCOMP_LIBS)
+
+# How agents outside of their jails are found.
+check_PROGRAMS += tests/unit/test_sweep
+TESTS += tests/unit/test_sweep
+tests_unit_test_sweep_SOURCES = tests/unit/test_sweep.c \
+	jaild/process.c jaild/process.h jaild/sweep.h jaild/sweep_agents.c \
+	jaild/sweep_events.c jaild/sweep_process.c
+tests_unit_test_sweep_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_sweep_LDADD = libbuild.la $(CMOCKA_LIBS)
 
 # How jails are planned and made, without making one.
 build_tests = tests/unit/test_cgroup tests/unit/test_fault \

@@ -153,6 +153,7 @@ daemon_reload(struct daemon *daemon, char **ret_diagnostics)
 	favor_dynmods(daemon);
 	set_place(daemon);
 	log_open(daemon->foreground, config->log_level);
+	sweeper_restart(daemon);
 	log_note("policy %s loaded from %s", policy->sha256,
 	    config->policy_file);
 	return 0;
@@ -308,6 +309,9 @@ open_loop(struct daemon *daemon)
 	if (r < 0)
 		return fail("a timer", r);
 	state_adopt(daemon);
+	r = sweeper_start(daemon);
+	if (r < 0)
+		return fail("a process that looks for agents outside", r);
 	r = listener_open(daemon);
 	if (r < 0)
 		return fail("the login socket", r);
@@ -411,6 +415,7 @@ main(int argc, char **argv)
 {
 	static struct daemon jaild = { .config_path = DEFAULT_CONFIG,
 		.login_fd = -1, .control_fd = -1, .init_fd = -1,
+		.sweeper = { .fd = -1 },
 		.next_session = 1 };
 
 	if (parse_options(&jaild, argc, argv) < 0) {

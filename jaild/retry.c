@@ -18,7 +18,8 @@ is_ours(const struct daemon *daemon, pid_t pid)
 	    at = at->next)
 		if (at->log_pid == pid)
 			return true;
-	return pid == daemon->record_copier || is_closer(daemon, pid);
+	return pid == daemon->record_copier ||
+	    pid == daemon->sweeper.pid || is_closer(daemon, pid);
 }
 
 /* The first process of a jail becomes our child when its worker ends. */
@@ -50,6 +51,8 @@ on_retry(sd_event_source *source, uint64_t usec, void *object)
 	control_resume(daemon);
 	closers_retry(daemon);
 	login_records_flush(daemon);
+	if (sweeper_start(daemon) < 0)
+		retry_later(daemon);
 	reap_orphans(daemon);
 	return 0;
 }

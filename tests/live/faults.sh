@@ -50,7 +50,7 @@ login_waits() {
 
 # jaild's workers and closers.
 children_of_jaild() {
-	pgrep -P "$(jaild_pid)"
+	children_of "$(jaild_pid)"
 }
 
 no_children() {

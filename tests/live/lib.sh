@@ -21,6 +21,9 @@
 # the agents' processes, empties their homes, puts policy and PAM files back
 # and sees to it that jaild runs with that policy.
 #
+# Processes that a case starts with an agent's uid outside of a jail are only
+# recorded (outside_processes of jaild.conf), and not ended.
+#
 # Add the file's name to live_cases in tests/live/local.mk.  A case awaits
 # what it expects (await); it never sleeps and asserts no time.  Alone, by
 # hand:	tests/live/run.tap BUILD_DIR NAME ...
@@ -133,6 +136,11 @@ login() {
 	    2>"$JAILD_TRIAL_DIR/login.err")
 	status=$?
 	err=$(tr -d '\r' <"$JAILD_TRIAL_DIR/login.err")
+}
+
+# What a process PID of jaild's has started, but for what always runs.
+children_of() {
+	ps -o pid=,comm= --ppid "$1" | awk '$2 != "jaild-sweep" { print $1 }'
 }
 
 # The processes of an account, without those that only wait to be reaped.

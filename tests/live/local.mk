@@ -29,6 +29,12 @@ live_cases += \
 	tests/live/cases/doors-su
 EXTRA_DIST += tests/live/door.py tests/trial/fetch
 
+# Agents outside of their jails.
+live_cases += \
+	tests/live/cases/sweeper tests/live/cases/sweeper-storms
+check_PROGRAMS += tests/live/hopper
+tests_live_hopper_SOURCES = tests/live/hopper.c
+
 # What doors-capabilities puts behind our line.
 check_LTLIBRARIES += tests/live/pam_without.la
 tests_live_pam_without_la_SOURCES = tests/live/pam_without.c

@@ -46,11 +46,15 @@ static struct kind {
 	{ AUDIT_TRUSTED_APP, "jail-refuse", "acct service reason exe hostname"
 	    " addr terminal res", 0 },
 	{ AUDIT_TRUSTED_APP, "jail-deny", "acct vm uuid res", 0 },
+	{ AUDIT_ANOM_EXEC, "jail-outside", "acct opid oauid ouid oses ocomm"
+	    " path exe res", 0 },
+	{ AUDIT_RESP_KILL_PROC, "jail-outside-end", "acct opid oauid ouid"
+	    " oses ocomm path exe res", 0 },
 	{ AUDIT_USYS_CONFIG, "policy-load", "policy-sha256 old exe res", 0 },
 };
 
 static const char *const decoded[] = { "acct", "vm", "exe", "cgroup",
-	"new-fs", "new-net" };
+	"new-fs", "new-net", "ocomm", "path" };
 static unsigned n_wrong;
 
 static void

@@ -80,6 +80,7 @@ assert_defaults(const struct config *config)
 	assert_int_equal(config->login_timeout_ms, 10000);
 	assert_int_equal(config->build_timeout_ms, 8000);
 	assert_int_equal(config->close_timeout_ms, 10000);
+	assert_int_equal(config->outside_processes, OUTSIDE_END);
 	assert_int_equal(config->workers_max, 64);
 	assert_true(config->audit_required);
 	assert_int_equal(config->log_level, LOG_LEVEL_INFO);
@@ -117,6 +118,7 @@ test_everything_said(void **state)
 	    "login_timeout_ms = 600000; build_timeout_ms = 0x1f4;\n"
 	    "close_timeout_ms = 500L; workers_max = 1;\n"
 	    "audit_required = false; // not here\n"
+	    "outside_processes = \"record\";\n"
 	    "log_level = \"error\";\n";
 	_cleanup_free_ char *said = NULL;
 	struct config *config = NULL;
@@ -137,6 +139,7 @@ test_everything_said(void **state)
 	assert_int_equal(config->close_timeout_ms, 500);
 	assert_int_equal(config->workers_max, 1);
 	assert_false(config->audit_required);
+	assert_int_equal(config->outside_processes, OUTSIDE_RECORD);
 	assert_int_equal(config->log_level, LOG_LEVEL_ERROR);
 	config_free(config);
 }
@@ -169,6 +172,9 @@ static const struct {
 	{ "audit_required = \"true\";", "1: error: audit_required must be" },
 	{ "log_level = \"verbose\";", "1: error: log_level must be "
 	    "\"error\", \"warning\", \"info\" or \"debug\"\n" },
+	{ "outside_processes = \"off\";", "1: error: outside_processes must "
+	    "be \"end\" or \"record\"\n" },
+	{ "outside_processes = false;", "1: error: outside_processes must" },
 	{ "log_level = 3;", "1: error: log_level must be" },
 	{ "log_level = true;", "1: error: log_level must be" },
 	{ "policy_file = \"\";", "1: error: policy_file must be an absolute "
