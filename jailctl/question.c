@@ -50,8 +50,13 @@ decide(struct question *question)
 		.agents_group = question->input.config->agents_group,
 		.policy = question->input.policy,
 		.tree = question->arguments->root };
-	int r = admit(&request, &question->admission);
+	int r;
 
+	if (question->service == SERVICE_NONE)
+		return refuse(question, "PAM service %s is no door for "
+		    "agents: %s", question->service_name,
+		    service_closed(question->service_name)->reason);
+	r = admit(&request, &question->admission);
 	return r == 0 ? 0 : refuse(question, "%s",
 	    question->admission.reason);
 }
@@ -116,7 +121,7 @@ question_print(const struct question *question)
 	bool refused = question->reason != NULL;
 
 	printf("%s through %s from %s: ", arguments->words[0],
-	    service_class_name(question->service), arguments->from == NULL ?
+	    question->service_name, arguments->from == NULL ?
 	    "this host" : arguments->from);
 	if (refused)
 		printf("refused: %s\n", question->reason);
@@ -132,24 +137,30 @@ question_json(const struct question *question)
 	return json_pack("{s:i, s:s, s:s, s:s?, s:s, s:s?, s:o, s:s}",
 	    "version", JSON_VERSION, "account",
 	    question->arguments->words[0], "service",
-	    service_class_name(question->service), "from",
+	    question->service_name, "from",
 	    question->arguments->from, "verdict", question->reason != NULL ?
 	    "refuse" : "jail", "reason", question->reason, "rule",
 	    rule_json(question->admission.decision.rule), "policy_sha256",
 	    question->input.policy->sha256);
 }
 
+/* The policy's word, or a name for PAM, also of a service that is closed. */
 static int
 find_service(struct question *question)
 {
-	const char *service = question->arguments->service != NULL ?
+	const char *name = question->arguments->service != NULL ?
 	    question->arguments->service : "sshd";
 
-	question->service = service_class_find(service, strlen(service));
-	if (question->service != SERVICE_NONE)
+	question->service_name = name;
+	question->service = service_class_find(name, strlen(name));
+	if (question->service == SERVICE_NONE)
+		question->service = service_class_of(name);
+	if (question->service != SERVICE_NONE ||
+	    service_closed(name)->pam_service != NULL)
 		return STATUS_OK;
 	complain("'%s' is no service of the policy language: sshd, login, "
-	    "su, cron and exec are", service);
+	    "su, cron and exec are; and none of PAM that pam_jail(8) names",
+	    name);
 	return STATUS_USAGE;
 }
 

@@ -10,7 +10,8 @@
 struct question {
 	const struct arguments *arguments;	/* words[0]: the account */
 	struct policy_input input;
-	enum service_class service;
+	const char *service_name;	/* as it was asked for */
+	enum service_class service;	/* SERVICE_NONE: a closed one */
 	struct admission admission;
 	struct plan_place place;
 	char host_name[65];
