@@ -1,8 +1,12 @@
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "jaild/log.h"
 
@@ -16,10 +20,25 @@ static const int priorities[] = {
 	[LOG_LEVEL_DEBUG] = LOG_DEBUG,
 };
 
+/* Is standard error the journal of systemd, which gets all lines by syslog
+ * already?  $JOURNAL_STREAM of systemd.exec(5) says which file that is. */
+static bool
+stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat status;
+
+	return stream != NULL &&
+	    sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	    fstat(STDERR_FILENO, &status) == 0 &&
+	    status.st_dev == device && status.st_ino == inode;
+}
+
 void
 log_open(bool foreground, enum log_level level)
 {
-	to_stderr = foreground;
+	to_stderr = foreground && !stderr_is_journal();
 	threshold = level;
 	openlog("jaild", LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
 }
