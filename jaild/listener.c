@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
@@ -18,6 +19,8 @@
 #define BACKLOG 128
 #define PENDING_MAX 256
 #define REQUEST_TIMEOUT_USEC 3000000
+#define LOGIN_SOCKET "login.sock"
+#define STORED_NAME "login"	/* of the socket, in systemd's store */
 
 /* A connection whose request has not come yet.  It costs a descriptor, and
  * no worker. */
@@ -193,14 +196,49 @@ listener_resume(struct daemon *daemon)
 	sd_event_source_set_enabled(daemon->login_source, SD_EVENT_ON);
 }
 
+/* Is fd the listening login socket, and can logins still find it? */
+static bool
+is_login_socket(const struct daemon *daemon, int fd)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	return snprintf(path, sizeof(path), "%s/" LOGIN_SOCKET,
+	    daemon->config->run_dir) < (int)sizeof(path) &&
+	    sd_is_socket_unix(fd, SOCK_SEQPACKET, 1, path, 0) > 0 &&
+	    lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+/* The socket that the jaild before left with systemd.  -1; then there is
+ * nothing in the store either. */
+static int
+take_stored(const struct daemon *daemon)
+{
+	int n = sd_listen_fds(1), taken = -1;
+
+	for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + n; fd++)
+		if (taken < 0 && is_login_socket(daemon, fd))
+			taken = fd;
+		else
+			close(fd);
+	if (n > 0 && taken < 0)
+		sd_notify(0, "FDSTOREREMOVE=1\nFDNAME=" STORED_NAME);
+	return taken;
+}
+
 int
 listener_open(struct daemon *daemon)
 {
-	int r = listen_at(daemon, "login.sock", SOCK_SEQPACKET,
-	    &daemon->login_fd);
+	int r = 0;
 
+	daemon->login_fd = take_stored(daemon);
+	if (daemon->login_fd < 0)
+		r = listen_at(daemon, LOGIN_SOCKET, SOCK_SEQPACKET,
+		    &daemon->login_fd);
 	if (r < 0)
 		return r;
+	sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDNAME=" STORED_NAME,
+	    &daemon->login_fd, 1);
 	return sd_event_add_io(daemon->event, &daemon->login_source,
 	    daemon->login_fd, EPOLLIN, on_login, daemon);
 }
