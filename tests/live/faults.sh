@@ -9,7 +9,8 @@ jaild_pid() {
 	cat "$JAILD_TRIAL_DIR/pids/jaild"
 }
 
-cgroup_base=$(findmnt -nro TARGET -t cgroup2 | head -n 1)/jaild
+cgroup_base=${JAILD_TRIAL_CGROUPS:-$(findmnt -nro TARGET -t cgroup2 |
+    head -n 1)/jaild}
 
 # No jail, and no trace of one.
 jails_gone() {
