@@ -91,3 +91,4 @@ EXTRA_DIST += tests/trial/accounts.sh tests/trial/mounts.sh \
 include tests/live/local.mk
 include tests/bench/local.mk
 include tests/attack/local.mk
+include tests/os/local.mk

@@ -51,7 +51,7 @@ cases() {
 
 send_tests() {
 	local top=$here/../.. programs
-	programs=$(cd "$build" && ls tests/attack/attacks \
+	programs=$(cd "$build" && ls tests/attack/probe \
 	    tests/live/read_audit tests/live/.libs/*.so 2>/dev/null)
 	{
 		tar -C "$here/inside" -cf - . &&
@@ -142,13 +142,11 @@ use_package() {
 	remove_package
 }
 
-# The accounts are the administrator's to remove.
 remove_package() {
-	step "apt purge" 300 'for name in claude scribe plain admin; do
-		pkill -KILL -u $name; userdel -r $name
-	    done 2>/dev/null
-	    DEBIAN_FRONTEND=noninteractive apt-get -q -y purge jaild &&
-	    DEBIAN_FRONTEND=noninteractive apt-get -q -y --purge autoremove'
+	step "the accounts are taken back" 120 /root/jaild-os/host no-accounts
+	step "apt purge" 300 'DEBIAN_FRONTEND=noninteractive
+	    export DEBIAN_FRONTEND
+	    apt-get -q -y purge jaild && apt-get -q -y --purge autoremove'
 	look after
 	diff "$work/$suite/before" "$work/$suite/after" >"$work/said"
 	result "the file system is as before" $? "$work/said"
