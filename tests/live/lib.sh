@@ -113,8 +113,9 @@ fails() {
 }
 
 # await SECONDS COMMAND ...: until COMMAND succeeds; fails when it never does.
+# AWAIT_FACTOR makes all waits longer, for hosts that are slow.
 await() {
-	local deadline=$((SECONDS + $1))
+	local deadline=$((SECONDS + $1 * ${AWAIT_FACTOR:-1}))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -le "$deadline" ] || return 1

@@ -44,7 +44,7 @@ furnish() {
 	echo "/dev/vda / ext4 defaults 0 1" >"$root/etc/fstab"
 	printf '[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n' \
 	    >"$root/etc/systemd/network/eth0.network"
-	chroot "$root" systemctl -q enable systemd-networkd 2>"$made/log"
+	chroot "$root" systemctl -q enable systemd-networkd
 	install -D -m 0600 "$made/key.pub" "$root/root/.ssh/authorized_keys"
 	# the distribution's subsystem is the other kind
 	echo "Subsystem internal internal-sftp" \
