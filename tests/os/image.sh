@@ -46,6 +46,10 @@ furnish() {
 	    >"$root/etc/systemd/network/eth0.network"
 	chroot "$root" systemctl -q enable systemd-networkd
 	install -D -m 0600 "$made/key.pub" "$root/root/.ssh/authorized_keys"
+	# nothing that a first boot or a timer would do meanwhile
+	touch "$root/etc/.updated" "$root/var/.updated"
+	ln -sf /dev/null "$root/etc/systemd/system/apt-daily.timer"
+	ln -sf /dev/null "$root/etc/systemd/system/apt-daily-upgrade.timer"
 	# the distribution's subsystem is the other kind
 	echo "Subsystem internal internal-sftp" \
 	    >"$root/etc/ssh/sshd_config.d/internal.conf"
@@ -116,6 +120,8 @@ builder() {
 # The tests of a build are those of `make deb`.
 build_deb() {
 	local root=$work/$1/builder
+	deb=$cache/jaild-$1-$(sum_of <"$tarball").deb
+	[ ! -s "$deb" ] || return 0
 	builder "$1"
 	say "$1: building the package"
 	mkdir -p "$root"
@@ -133,7 +139,7 @@ build_deb() {
 		tail -n 30 "$work/$1/build.log"
 		die "$1: the package does not build"
 	}
-	mv "$root"/root/deb/jaild_*.deb "$work/$1/"
+	rm -f "$cache/jaild-$1-"*.deb
+	mv "$root"/root/deb/jaild_*.deb "$deb"
 	rm -rf --one-file-system "$root"
-	deb=$(echo "$work/$1"/jaild_*.deb)
 }

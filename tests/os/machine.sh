@@ -41,8 +41,8 @@ hostfwd=tcp:127.0.0.1:$port-:22" </dev/null >"$folder/qemu.log" 2>&1 &
 	machine_pid=$!
 	ssh_options=(-F none -i "$image/key" -p "$port" -oIdentitiesOnly=yes
 	    -oIdentityAgent=none -oUserKnownHostsFile="$image/known_hosts"
-	    -oHostKeyAlias=machine -oBatchMode=yes -oConnectTimeout=10
-	    -oServerAliveInterval=10 -oLogLevel=ERROR)
+	    -oHostKeyAlias=machine -oBatchMode=yes -oConnectTimeout=60
+	    -oServerAliveInterval=60 -oLogLevel=ERROR)
 }
 
 stop_machine() {
@@ -52,9 +52,19 @@ stop_machine() {
 	machine_pid=
 }
 
+# Software does everything slower, and other work on this host does not make
+# it faster: waits are long then.
+patience() {
+	if [ "$accelerator" = kvm ]; then
+		echo 1
+	else
+		echo 5
+	fi
+}
+
 # inside SECONDS COMMAND ...: root's, on the machine, in a shell there.
 inside() {
-	local seconds=$1
+	local seconds=$(($1 * $(patience)))
 	shift
 	timeout -k 5 "$seconds" ssh "${ssh_options[@]}" root@127.0.0.1 "$@"
 }
@@ -66,7 +76,7 @@ boot_id() {
 
 # await_boot SECONDS [BOOT]: until it runs, and not as BOOT any more.
 await_boot() {
-	local deadline=$((SECONDS + $1)) now
+	local deadline=$((SECONDS + $1 * $(patience))) now
 	while kill -0 "$machine_pid" 2>/dev/null; do
 		if now=$(boot_id) && [ "$now" != "${2:-}" ]; then
 			inside 120 'systemctl is-system-running --wait' \

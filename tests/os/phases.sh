@@ -68,10 +68,9 @@ look() {
 }
 
 install_package() {
-	inside 60 "cat >/root/${deb##*/}" <"$deb" &&
-	step "apt install ./${deb##*/}" 300 "cd /root &&
-	    DEBIAN_FRONTEND=noninteractive apt-get -q -y install \
-	    ./${deb##*/}"
+	inside 60 'cat >/root/jaild.deb' <"$deb" &&
+	step "apt install ./jaild.deb" 300 'cd /root &&
+	    DEBIAN_FRONTEND=noninteractive apt-get -q -y install ./jaild.deb'
 }
 
 # send_package NAME COMMAND ...: the package again, as COMMAND changes it in
@@ -87,7 +86,6 @@ send_package() {
 }
 
 measure() {
-	send_package jaild.deb true
 	send_package plain.deb find DEBIAN -type f ! -name control \
 	    ! -name conffiles ! -name md5sums -delete
 	inside 3000 /root/jaild-os/figures </dev/null >"$work/said" 2>&1
