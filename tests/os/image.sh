@@ -47,6 +47,7 @@ furnish() {
 	chroot "$root" systemctl -q enable systemd-networkd
 	install -D -m 0600 "$made/key.pub" "$root/root/.ssh/authorized_keys"
 	# nothing that a first boot or a timer would do meanwhile
+	tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 	touch "$root/etc/.updated" "$root/var/.updated"
 	ln -sf /dev/null "$root/etc/systemd/system/apt-daily.timer"
 	ln -sf /dev/null "$root/etc/systemd/system/apt-daily-upgrade.timer"
