@@ -430,7 +430,8 @@ write_line(struct output *o, const struct layout *l, const struct line *line)
 {
 	write_repeated(o, '\t', line->tabs);
 	write_repeated(o, ' ', line->blanks);
-	write_bytes(o, l->text + line->from, line->length);
+	if (line->length > 0)
+		write_bytes(o, l->text + line->from, line->length);
 	if (line->comment != NULL) {
 		if (line->length > 0)
 			write_repeated(o, ' ', line->column - line->width);

@@ -106,5 +106,10 @@ noinst_PROGRAMS += tests/fuzz/fuzz_policy
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c
 tests_fuzz_fuzz_policy_LDADD = liblang.la libcommon.la
 tests_fuzz_fuzz_policy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_programs += tests/fuzz/fuzz_format
+noinst_PROGRAMS += tests/fuzz/fuzz_format
+tests_fuzz_fuzz_format_SOURCES = tests/fuzz/fuzz_format.c
+tests_fuzz_fuzz_format_LDADD = liblang.la libcommon.la
+tests_fuzz_fuzz_format_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
-EXTRA_DIST += tests/fuzz/seeds/policy
+EXTRA_DIST += tests/fuzz/seeds/policy tests/fuzz/seeds/format
