@@ -218,13 +218,18 @@ static bool (*const readers[BOUND_KINDS])(struct bounding *b) = {
 	[BOUND_AUDIT] = read_audit,
 };
 
-/* Kinds of which several lines in one ceiling mean something. */
+/* Two lines that are about one word and yet about two things. */
 static bool
 may_repeat(const struct policy_bound *a, const struct policy_bound *b)
 {
-	return a->kind == BOUND_FLOW_DENY || a->kind == BOUND_FLOW_ONLY ||
-	    a->kind == BOUND_CALLS || a->kind == BOUND_MOUNT_DENY ||
-	    (a->kind == BOUND_LIMIT && a->choice != b->choice);
+	return a->kind == BOUND_LIMIT && a->choice != b->choice;
+}
+
+static bool
+is_list(enum bound_kind kind)
+{
+	return kind == BOUND_FLOW_DENY || kind == BOUND_FLOW_ONLY ||
+	    kind == BOUND_CALLS || kind == BOUND_MOUNT_DENY;
 }
 
 static void
@@ -233,6 +238,8 @@ check_bound_twice(struct checker *c, const struct tree_ceiling *tree,
 {
 	const struct policy_bound *bounds = tree->made->bounds;
 
+	if (is_list(bounds[last].kind))
+		return;
 	for (size_t i = 0; i < last; i++) {
 		if (bounds[i].kind != bounds[last].kind ||
 		    may_repeat(&bounds[last], &bounds[i]))

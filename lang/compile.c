@@ -262,7 +262,8 @@ warn_unenforced(struct compiler *c)
 	struct unenforced found;
 	unsigned index = 0;
 
-	while (jail_unenforced(c->jail, &index, &found)) {
+	while (!diagnostics_full(c->checker.diagnostics) &&
+	    jail_unenforced(c->jail, &index, &found)) {
 		const struct setting *s = find_said(c->part, found.origin);
 		const struct token *at = s != NULL ? s->keyword :
 		    compile_find_bound(c, found.origin);

@@ -58,6 +58,12 @@ diagnostics_new(struct arena *arena, bool strict)
 }
 
 bool
+diagnostics_full(const struct diagnostics *d)
+{
+	return d->n_messages >= MESSAGES_MAX;
+}
+
+bool
 diagnostics_strict(const struct diagnostics *d)
 {
 	return d->strict;

@@ -27,6 +27,9 @@ struct place {
 /* Made in the arena.  strict: a warning counts as an error. */
 struct diagnostics *diagnostics_new(struct arena *arena, bool strict);
 
+/* True when there are so many that further ones are not kept. */
+bool diagnostics_full(const struct diagnostics *diagnostics);
+
 bool diagnostics_strict(const struct diagnostics *diagnostics);
 
 /* An error, with what was probably meant (NULL: no idea).  The first error

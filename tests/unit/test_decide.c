@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 
 #include "common/cleanup.h"
 #include "lang/decide.h"
+#include "lang/load.h"
 #include "lang/utf8.h"
 
 #define FILE_NAME "/etc/jaild/policy.jail"
@@ -251,6 +253,76 @@ test_long_names(void **state)
 	}
 }
 
+static const char *const criteria[] = {
+	"user ann", "user bob", "user \"b*\"", "user \"?x\"",
+	"user { ann, cy }", "user \"cy\"", "group red", "group { red, blue }",
+	"group \"b*\"", "service sshd", "from 10.0.0.0/8", "from local",
+	"user ann group red", "user bob from 10.1.0.0/16",
+	"group blue service cron",
+};
+
+static struct policy *
+random_policy(void)
+{
+	struct load_options options = { .root_file = "p.jail" };
+	struct policy *ret = NULL;
+
+	for (int tries = 0; ret == NULL && tries < 1000; tries++) {
+		_cleanup_free_ char *text = NULL;
+		size_t length = 0;
+		FILE *out = open_memstream(&text, &length);
+
+		assert_non_null(out);
+		fputs("version 1\njail j { }\n", out);
+		for (int i = 0; i < 4; i++)
+			fprintf(out, "match %s use j\n", criteria[
+			    (size_t)rand() % ARRAY_LENGTH(criteria)]);
+		fclose(out);
+		if (policy_load_memory(&options, text, length, &ret) < 0)
+			ret = NULL;
+	}
+	assert_non_null(ret);
+	return ret;
+}
+
+/* The index passes over lines, and never over one that decides. */
+static void
+test_index(void **state)
+{
+	static const char *const users[] = { "ann", "bob", "cy", "ax", "di" };
+	static const char *const teams[] = { "red", "blue", "black" };
+	static const char *const rhosts[] = { "", "10.1.2.3", "192.0.2.1",
+		"host.example.org" };
+
+	(void)state;
+	srand(5);
+	for (int i = 0; i < 500; i++) {
+		struct policy *policy = random_policy();
+		struct policy plain = *policy;
+
+		plain.index = NULL;
+		for (int k = 0; k < 40; k++) {
+			const char *const names[] = { "agents",
+				teams[(size_t)rand() % 3],
+				teams[(size_t)rand() % 3] };
+			const struct login_facts facts = {
+				.user = users[(size_t)rand() % 5],
+				.groups = names, .n_groups = 3,
+				.service = rand() % 2 ? SERVICE_SSHD :
+				    SERVICE_CRON,
+				.rhost = rhosts[(size_t)rand() % 4] };
+			struct decision with, without;
+
+			decide_login(policy, &facts, &with);
+			decide_login(&plain, &facts, &without);
+			assert_int_equal(with.verdict, without.verdict);
+			assert_ptr_equal(with.rule, without.rule);
+			assert_string_equal(with.reason, without.reason);
+		}
+		policy_free(policy);
+	}
+}
+
 int
 main(void)
 {
@@ -258,6 +330,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_first_decides),
 		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_index),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
