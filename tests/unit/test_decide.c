@@ -297,8 +297,8 @@ test_index(void **state)
 	(void)state;
 	srand(5);
 	for (int i = 0; i < 500; i++) {
-		struct policy *policy = random_policy();
-		struct policy plain = *policy;
+		struct policy *loaded = random_policy();
+		struct policy plain = *loaded;
 
 		plain.index = NULL;
 		for (int k = 0; k < 40; k++) {
@@ -313,13 +313,13 @@ test_index(void **state)
 				.rhost = rhosts[(size_t)rand() % 4] };
 			struct decision with, without;
 
-			decide_login(policy, &facts, &with);
+			decide_login(loaded, &facts, &with);
 			decide_login(&plain, &facts, &without);
 			assert_int_equal(with.verdict, without.verdict);
 			assert_ptr_equal(with.rule, without.rule);
 			assert_string_equal(with.reason, without.reason);
 		}
-		policy_free(policy);
+		policy_free(loaded);
 	}
 }
 
