@@ -34,7 +34,8 @@ dist_check_SCRIPTS += tests/check-module-links
 
 check_PROGRAMS += tests/unit/test_pam_jail
 TESTS += tests/unit/test_pam_jail
-tests_unit_test_pam_jail_SOURCES = tests/unit/test_pam_jail.c
+tests_unit_test_pam_jail_SOURCES = tests/unit/test_pam_jail.c \
+	tests/unit/pam_trial_jail.c tests/unit/pam_trial_jail.h
 tests_unit_test_pam_jail_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pam_jail_LDADD = libcommon.la $(CMOCKA_LIBS) $(PAM_LIBS)
 

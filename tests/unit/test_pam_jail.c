@@ -3,10 +3,6 @@
  * every system has; nothing is added to the host. */
 #include "config.h"
 
-#include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -17,9 +13,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -37,6 +30,7 @@
 #include "common/cleanup.h"
 #include "common/packet.h"
 #include "common/protocol.h"
+#include "tests/unit/pam_trial_jail.h"
 
 #define PATIENCE_MS 20000
 
@@ -329,113 +323,6 @@ test_broken_answers(void **state)
 	}
 }
 
-/* A jail of the simplest kind: new namespaces and an empty tmpfs. */
-struct jail {
-	pid_t pid;
-	int pidfd, filters;
-	struct stat root;
-};
-
-#define JAIL_NAMESPACES \
-	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
-
-static _Noreturn void
-run_init(int ready, const char *root)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* The pipe that ends the application must have no other writer. */
-	ready = dup2(ready, 3);
-	close_range(4, ~0u, 0);
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount("jail", root, "tmpfs", 0, "mode=755") < 0 ||
-	    chdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
-	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0 ||
-	    write(ready, "r", 1) != 1)
-		_exit(1);
-	for (;;)
-		pause();
-}
-
-static int
-filters_memfd(bool sealed)
-{
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K,
-	    SECCOMP_RET_ALLOW);
-	int fd = memfd_create("filters", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, &allow, sizeof(allow)), sizeof(allow));
-	if (sealed)
-		assert_int_equal(fcntl(fd, F_ADD_SEALS,
-		    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW), 0);
-	return fd;
-}
-
-static struct jail
-make_jail(bool sealed)
-{
-	struct jail jail = { 0 };
-	char root[PATH_MAX], byte;
-	int ready[2];
-
-	snprintf(root, sizeof(root), "%s/root", directory);
-	mkdir(root, 0755);
-	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
-	jail.pid = (pid_t)syscall(SYS_clone, JAIL_NAMESPACES | SIGCHLD, NULL,
-	    NULL, NULL, NULL);
-	assert_true(jail.pid >= 0);
-	if (jail.pid == 0)
-		run_init(ready[1], root);
-	close(ready[1]);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-	snprintf(root, sizeof(root), "/proc/%d/root/.", jail.pid);
-	assert_int_equal(stat(root, &jail.root), 0);
-	jail.pidfd = (int)syscall(SYS_pidfd_open, jail.pid, 0);
-	assert_true(jail.pidfd >= 0);
-	jail.filters = filters_memfd(sealed);
-	return jail;
-}
-
-static void
-end_jail(struct jail *jail)
-{
-	kill(jail->pid, SIGKILL);
-	waitpid(jail->pid, NULL, 0);
-	close(jail->pidfd);
-	close(jail->filters);
-}
-
-#define GRANTED (1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_AUDIT_WRITE)
-
-static struct grant
-grant_for(const struct jail *jail)
-{
-	return (struct grant){
-		.namespaces = JAIL_NAMESPACES,
-		.root_dev = jail->root.st_dev, .root_ino = jail->root.st_ino,
-		.capabilities = GRANTED, .umask = 027,
-		.n_rlimits = 1, .rlimits = { { RLIMIT_NOFILE, 100, 200 } },
-		.n_environment = 1, .environment = { "JAIL=trial" },
-		.n_filters = 1, .filters = { { 0, 1 } },
-		.account = agent, .jail = "trial", .vm = "agent/trial",
-		.tier = "namespace", .policy_sha256 = "00",
-		.uuid = "6f0f0a4e-2f2e-4b1a-9d70-3a1a5d0b7c11",
-	};
-}
-
-static void
-send_grant(int fd, const struct grant *grant, const struct jail *jail)
-{
-	static char message[PROTOCOL_MESSAGE_MAX];
-	int fds[] = { jail->pidfd, jail->filters };
-	int length = grant_encode(grant, message, sizeof(message));
-
-	assert_true(length > 0);
-	assert_int_equal(packet_send(fd, message, (size_t)length, fds, 2,
-	    deadline_after(1000)), 0);
-}
-
 static size_t
 receive(int fd, char *message, size_t size)
 {
@@ -446,88 +333,6 @@ receive(int fd, char *message, size_t size)
 
 	assert_true(length > 0);
 	return (size_t)length;
-}
-
-/* "Key:\tvalue" of /proc/PID/status. */
-static void
-assert_status(pid_t pid, const char *key, const char *expected)
-{
-	char path[64], line[256];
-	_cleanup_file_ FILE *file = NULL;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, key, strlen(key)) == 0 &&
-		    line[strlen(key)] == ':') {
-			assert_string_equal(line + strlen(key) + 2, expected);
-			return;
-		}
-	}
-	fail();
-}
-
-static ino_t
-namespace_of(pid_t pid, const char *name)
-{
-	struct stat status;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
-	assert_int_equal(stat(path, &status), 0);
-	return status.st_ino;
-}
-
-/* One socket (to jaild), and no descriptor of the jail. */
-static void
-assert_descriptors(pid_t pid)
-{
-	int sockets = 0;
-
-	for (int fd = 3; fd < 200; fd++) {
-		char path[64], target[PATH_MAX];
-		ssize_t n;
-
-		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
-		n = readlink(path, target, sizeof(target) - 1);
-		if (n < 0)
-			continue;
-		target[n] = '\0';
-		assert_null(strstr(target, "memfd"));
-		assert_null(strstr(target, "pidfd"));
-		assert_null(strstr(target, "mnt:"));
-		sockets += strncmp(target, "socket:", 7) == 0;
-	}
-	assert_int_equal(sockets, 1);
-}
-
-static void
-assert_entered(pid_t pid, const struct jail *jail)
-{
-	static const char *const joined[] = { "mnt", "ipc", "uts", "net" };
-	struct rlimit limit;
-	char expected[32];
-
-	for (size_t i = 0; i < ARRAY_LENGTH(joined); i++)
-		assert_int_equal(namespace_of(pid, joined[i]),
-		    namespace_of(jail->pid, joined[i]));
-	assert_int_equal(namespace_of(pid, "pid_for_children"),
-	    namespace_of(jail->pid, "pid"));
-	snprintf(expected, sizeof(expected), "%016x", GRANTED);
-	assert_status(pid, "CapPrm", expected);
-	assert_status(pid, "CapEff", expected);
-	assert_status(pid, "CapInh", "0000000000000000");
-	assert_status(pid, "CapBnd", "0000000000000000");
-	assert_status(pid, "CapAmb", "0000000000000000");
-	assert_status(pid, "NoNewPrivs", "1");
-	assert_status(pid, "Seccomp", "2");
-	assert_status(pid, "Umask", "0027");
-	assert_int_equal(prlimit(pid, RLIMIT_NOFILE, NULL, &limit), 0);
-	assert_int_equal(limit.rlim_cur, 100);
-	assert_int_equal(limit.rlim_max, 200);
-	assert_descriptors(pid);
 }
 
 static void
@@ -546,10 +351,10 @@ test_enter(void **state)
 	write_stack("sshd", agent_group, "timeout=10");
 	/* Before the jail: its descriptors would be inherited. */
 	application = start("sshd", agent, false);
-	jail = make_jail(true);
-	grant = grant_for(&jail);
+	jail = jail_make(directory, true);
+	grant = jail_grant(&jail, agent);
 	fd = accept_request();
-	send_grant(fd, &grant, &jail);
+	jail_send_grant(&jail, fd, &grant);
 	length = receive(fd, message, sizeof(message));
 	assert_int_equal(plain_message_decode(MESSAGE_ENTERED, message,
 	    length), 0);
@@ -567,7 +372,7 @@ test_enter(void **state)
 	assert_int_equal(plain_message_decode(MESSAGE_LEAVING, message,
 	    length), 0);
 	close(fd);
-	end_jail(&jail);
+	jail_end(&jail);
 }
 
 /* How a grant is spoiled: what is not given stays as it was. */
@@ -621,8 +426,9 @@ test_wrong_grants(void **state)
 	need_host();
 	write_stack("sshd", agent_group, "timeout=10");
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct jail jail = make_jail(!rows[i].unsealed);
-		struct grant grant = grant_for(&jail);
+		struct jail jail = jail_make(directory,
+		    !rows[i].unsealed);
+		struct grant grant = jail_grant(&jail, agent);
 		struct application application = start("sshd", agent, false);
 		struct enter_failure failure;
 		struct report report;
@@ -630,7 +436,7 @@ test_wrong_grants(void **state)
 		int fd = accept_request(), status;
 
 		spoil(&grant, &rows[i]);
-		send_grant(fd, &grant, &jail);
+		jail_send_grant(&jail, fd, &grant);
 		assert_int_equal(enter_failure_decode(message,
 		    receive(fd, message, sizeof(message)), &failure), 0);
 		assert_string_equal(failure.step, rows[i].step);
@@ -643,7 +449,7 @@ test_wrong_grants(void **state)
 		status = finish(&application);
 		assert_int_equal(status, rows[i].killed ? SIGKILL : 0);
 		close(fd);
-		end_jail(&jail);
+		jail_end(&jail);
 	}
 }
 
@@ -659,16 +465,16 @@ test_unconfirmed(void **state)
 
 	(void)state;
 	need_host();
-	jail = make_jail(true);
-	grant = grant_for(&jail);
+	jail = jail_make(directory, true);
+	grant = jail_grant(&jail, agent);
 	write_stack("sshd", agent_group, "timeout=1");
 	application = start("sshd", agent, false);
 	fd = accept_request();
-	send_grant(fd, &grant, &jail);
+	jail_send_grant(&jail, fd, &grant);
 	receive(fd, message, sizeof(message));
 	assert_int_equal(finish(&application), SIGKILL);
 	close(fd);
-	end_jail(&jail);
+	jail_end(&jail);
 }
 
 static int
