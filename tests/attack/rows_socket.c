@@ -118,6 +118,13 @@ attack_host_agent(void)
 	return probe_connect("/tmp/probe-agent.sock", SOCK_STREAM);
 }
 
+/* A service of the host's in a tree that jails see. */
+static int
+attack_seen_socket(void)
+{
+	return probe_connect("/opt/probe.sock", SOCK_STREAM);
+}
+
 static int
 attack_host_port(void)
 {
@@ -279,6 +286,9 @@ static const struct row rows[] = {
 	/* The policy of the chroot tier here is `network host`. */
 	{ "host-port", AS_AGENT, FUNCTION(attack_host_port), AFTER(0),
 	    0, ECONNREFUSED },
+	/* No mount flag keeps from sockets and pipes: see SECURITY.md. */
+	{ "socket-below-opt", AS_AGENT, FUNCTION(attack_seen_socket),
+	    AFTER(0), BOTH(0) },
 	{ "login-socket", 0, FUNCTION(attack_login_socket), AFTER(0),
 	    BOTH(ENOENT) },
 	{ "control-socket", 0, FUNCTION(attack_control_socket),

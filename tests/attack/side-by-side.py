@@ -11,7 +11,11 @@ OURS = ("chroot", "namespace")
 BEHIND = {"EBADF", "EFAULT", "EINVAL", "ENOTTY", "ETXTBSY", "ENOKEY",
     "ENOEXEC", "EAGAIN"}
 # Opened by the trial host's policy, or by what the tier is.
-BY_POLICY = {("chroot", "host-port"): "its policy says `network host`"}
+BY_POLICY = {
+    ("chroot", "host-port"): "its policy says `network host`",
+    ("chroot", "socket-below-opt"): "/opt is in a jail; see SECURITY.md",
+    ("namespace", "socket-below-opt"): "/opt is in a jail; see SECURITY.md",
+}
 
 
 def read(column):
