@@ -326,17 +326,18 @@ try_indexed(const struct policy *policy, const struct login_facts *facts,
     const struct remote *remote, struct decision *ret)
 {
 	_cleanup_free_ struct match_lines *lists =
-	    calloc(facts->n_groups + 2, sizeof(*lists));
-	struct walk walk = { lists, facts->n_groups + 2 };
+	    calloc((facts->n_groups + 2) * MATCH_LISTS_MAX, sizeof(*lists));
+	struct walk walk = { lists, 0 };
 	const struct match_rule *rule;
 
 	if (lists == NULL)
 		return try_all(policy, facts, remote, ret);
-	lists[0] = match_index_rest(policy->index);
-	lists[1] = match_index_user(policy->index, facts->user);
+	walk.n = match_index_rest(policy->index, lists);
+	walk.n += match_index_user(policy->index, facts->user,
+	    lists + walk.n);
 	for (size_t i = 0; i < facts->n_groups; i++)
-		lists[i + 2] = match_index_group(policy->index,
-		    facts->groups[i]);
+		walk.n += match_index_group(policy->index, facts->groups[i],
+		    lists + walk.n);
 	while ((rule = next_rule(policy, &walk)) != NULL)
 		if (try_rule(rule, facts, remote, ret))
 			return true;

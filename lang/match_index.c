@@ -6,14 +6,18 @@
 #include "lang/match_index.h"
 #include "lang/names.h"
 
-/* Lines under one name. */
+/* Lines under one name, or under the letters that a glob begins with. */
 struct bucket {
 	uint32_t *lines;
 	size_t n;
 };
 
+struct name_index {
+	struct names whole, begun;	/* of struct bucket */
+};
+
 struct match_index {
-	struct names users, groups;	/* of struct bucket */
+	struct name_index users, groups;
 	struct bucket rest;
 };
 
@@ -39,22 +43,20 @@ add_name(struct arena *arena, struct names *names, const char *name,
 	add_line(arena, bucket, line);
 }
 
-static bool
-are_literal(const struct name_pattern *patterns, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (patterns[i].glob &&
-		    strpbrk(patterns[i].pattern, "*?") != NULL)
-			return false;
-	return n != 0;
-}
-
 static void
-add_names(struct arena *arena, struct names *names,
-    const struct name_pattern *patterns, size_t n, size_t line)
+add_pattern(struct arena *arena, struct name_index *index,
+    const struct name_pattern *pattern, size_t line)
 {
-	for (size_t i = 0; i < n; i++)
-		add_name(arena, names, patterns[i].pattern, line);
+	size_t length = strcspn(pattern->pattern, "*?");
+
+	if (!pattern->glob || pattern->pattern[length] == '\0') {
+		add_name(arena, &index->whole, pattern->pattern, line);
+		return;
+	}
+	if (length > MATCH_PREFIX_MAX)
+		length = MATCH_PREFIX_MAX;
+	add_name(arena, &index->begun,
+	    arena_strndup(arena, pattern->pattern, length), line);
 }
 
 const struct match_index *
@@ -65,40 +67,60 @@ match_index_new(struct arena *arena, const struct match_rule *rules, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct match_rule *rule = &rules[i];
 
-		if (are_literal(rule->users, rule->n_users))
-			add_names(arena, &index->users, rule->users,
-			    rule->n_users, i);
-		else if (rule->n_users == 0 &&
-		    are_literal(rule->groups, rule->n_groups))
-			add_names(arena, &index->groups, rule->groups,
-			    rule->n_groups, i);
-		else
+		for (size_t u = 0; u < rule->n_users; u++)
+			add_pattern(arena, &index->users, &rule->users[u], i);
+		for (size_t g = 0; rule->n_users == 0 && g < rule->n_groups;
+		    g++)
+			add_pattern(arena, &index->groups, &rule->groups[g],
+			    i);
+		if (rule->n_users == 0 && rule->n_groups == 0)
 			add_line(arena, &index->rest, i);
 	}
 	return index;
 }
 
-static struct match_lines
-lines_of(const struct bucket *bucket)
+static size_t
+take(const struct bucket *bucket, struct match_lines *ret)
 {
-	return bucket == NULL ? (struct match_lines) { 0 } :
-	    (struct match_lines) { bucket->lines, bucket->n };
+	if (bucket == NULL || bucket->n == 0)
+		return 0;
+	*ret = (struct match_lines){ bucket->lines, bucket->n };
+	return 1;
 }
 
-struct match_lines
-match_index_user(const struct match_index *index, const char *user)
+static size_t
+take_name(const struct name_index *index, const char *name,
+    struct match_lines *ret)
 {
-	return lines_of(names_find(&index->users, user));
+	char prefix[MATCH_PREFIX_MAX + 1] = "";
+	size_t n = take(names_find(&index->whole, name), ret);
+
+	for (size_t length = 0; length <= MATCH_PREFIX_MAX; length++) {
+		prefix[length] = '\0';
+		n += take(names_find(&index->begun, prefix), ret + n);
+		if (name[length] == '\0' || length == MATCH_PREFIX_MAX)
+			break;
+		prefix[length] = name[length];
+	}
+	return n;
 }
 
-struct match_lines
-match_index_group(const struct match_index *index, const char *group)
+size_t
+match_index_rest(const struct match_index *index, struct match_lines *ret)
 {
-	return lines_of(names_find(&index->groups, group));
+	return take(&index->rest, ret);
 }
 
-struct match_lines
-match_index_rest(const struct match_index *index)
+size_t
+match_index_user(const struct match_index *index, const char *user,
+    struct match_lines *ret)
 {
-	return lines_of(&index->rest);
+	return take_name(&index->users, user, ret);
+}
+
+size_t
+match_index_group(const struct match_index *index, const char *group,
+    struct match_lines *ret)
+{
+	return take_name(&index->groups, group, ret);
 }

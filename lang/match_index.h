@@ -17,12 +17,20 @@ struct match_lines {
 const struct match_index *match_index_new(struct arena *arena,
     const struct match_rule *rules, size_t n);
 
-/* The lines that name the user, or the group and no user, literally; and
- * those that have to be asked always. */
-struct match_lines match_index_user(const struct match_index *index,
-    const char *user);
-struct match_lines match_index_group(const struct match_index *index,
-    const char *group);
-struct match_lines match_index_rest(const struct match_index *index);
+/* Globs are found by no more than this of what stands before their first
+ * sign. */
+#define MATCH_PREFIX_MAX 64
+#define MATCH_LISTS_MAX (MATCH_PREFIX_MAX + 2)
+
+/* Each of these puts up to MATCH_LISTS_MAX lists at ret, none of them empty,
+ * and returns how many: the lines that may mean the user, or the group and no
+ * user, by its name or by a glob that begins as it does; and those that name
+ * neither.  A line can be in more than one. */
+size_t match_index_user(const struct match_index *index, const char *user,
+    struct match_lines *ret);
+size_t match_index_group(const struct match_index *index, const char *group,
+    struct match_lines *ret);
+size_t match_index_rest(const struct match_index *index,
+    struct match_lines *ret);
 
 #endif

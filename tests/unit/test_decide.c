@@ -253,7 +253,14 @@ test_long_names(void **state)
 	}
 }
 
+/* Longer than what the index knows of a glob. */
+#define LONG "l234567890123456789012345678901234567890123456789012345678901" \
+	"234567890"
+
 static const char *const criteria[] = {
+	"user \"*\"", "user \"*b\"", "user \"bo*\"", "user \"bob*\"",
+	"user \"an?\"", "user { \"c*\", \"d?\" }", "group \"bl*k\"",
+	"group \"*d\"", "user \"" LONG "*\"", "user \"l2*\"",
 	"user ann", "user bob", "user \"b*\"", "user \"?x\"",
 	"user { ann, cy }", "user \"cy\"", "group red", "group { red, blue }",
 	"group \"b*\"", "service sshd", "from 10.0.0.0/8", "from local",
@@ -289,7 +296,8 @@ random_policy(void)
 static void
 test_index(void **state)
 {
-	static const char *const users[] = { "ann", "bob", "cy", "ax", "di" };
+	static const char *const users[] = { "ann", "bob", "cy", "ax", "di",
+		LONG "x" };
 	static const char *const teams[] = { "red", "blue", "black" };
 	static const char *const rhosts[] = { "", "10.1.2.3", "192.0.2.1",
 		"host.example.org" };
@@ -306,7 +314,7 @@ test_index(void **state)
 				teams[(size_t)rand() % 3],
 				teams[(size_t)rand() % 3] };
 			const struct login_facts facts = {
-				.user = users[(size_t)rand() % 5],
+				.user = users[(size_t)rand() % 6],
 				.groups = names, .n_groups = 3,
 				.service = rand() % 2 ? SERVICE_SSHD :
 				    SERVICE_CRON,
