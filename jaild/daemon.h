@@ -62,7 +62,8 @@ struct live_jail {
 	uint64_t pid_namespace;		/* its inode; 0: not known */
 	int filters_fd;			/* the door's programs, sealed */
 	int log_fd;			/* its /dev/log */
-	sd_event_source *init_source, *log_source, *records_source;
+	sd_event_source *init_source, *log_source;
+	sd_event_source *records_source, *terminals_source;
 	uint64_t records_copied;	/* of its wtmp */
 	unsigned references;		/* logins on their way in */
 	struct session *sessions;

@@ -175,6 +175,7 @@ jail_forget(struct live_jail *jail)
 	sd_event_source_disable_unref(jail->init_source);
 	sd_event_source_disable_unref(jail->log_source);
 	sd_event_source_disable_unref(jail->records_source);
+	sd_event_source_disable_unref(jail->terminals_source);
 	close_fd(&jail->init_pidfd);
 	close_fd(&jail->filters_fd);
 	close_fd(&jail->log_fd);

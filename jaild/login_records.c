@@ -1,8 +1,9 @@
 /* Who logged in, as the login programs of a jail write it down.
  *
  * Every jail has a utmp and a wtmp of its own, whose terminals have numbers
- * of their own too.  Main takes what is new in the wtmp, which says all that
- * the utmp does; a process of its own copies it to the host's files, since
+ * of their own too.  Main takes what is new in the wtmp, which of sshd says
+ * all that the utmp does, and those of the utmp who came with a terminal of
+ * the host's; a process of its own copies them to the host's files, since
  * these may be locked by anybody for as long as they like. */
 #include "config.h"
 
@@ -32,7 +33,7 @@
 struct login_record {
 	struct login_record *next;
 	struct utmpx record;
-	bool own_terminal;
+	bool own_terminal, in_wtmp;
 };
 
 static int
@@ -46,29 +47,30 @@ records_path(const struct live_jail *jail, const char *name,
 	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* login(1) has a terminal of the host's, and said so to PAM; sshd allocates
- * one in the jail when the session is there already. */
-static bool
-has_own_terminal(const struct live_jail *jail, const struct utmpx *record)
+/* The session whose login program came with this terminal of the host's and
+ * said so to PAM, as login(1) does.  sshd allocates one in the jail when the
+ * session is there already. */
+static const struct session *
+session_on(const struct live_jail *jail, const struct utmpx *record)
 {
 	for (const struct session *at = jail->sessions; at != NULL;
 	    at = at->next) {
 		const char *tty = at->facts.tty;
 
-		if (at->facts.pid != record->ut_pid)
-			continue;
 		if (strncmp(tty, _PATH_DEV, strlen(_PATH_DEV)) == 0)
 			tty += strlen(_PATH_DEV);
-		return strncmp(tty, record->ut_line,
-		    sizeof(record->ut_line)) != 0;
+		if (strncmp(tty, record->ut_line, sizeof(record->ut_line)) ==
+		    0)
+			return at;
 	}
-	return true;
+	return NULL;
 }
 
 static int
-enqueue(struct live_jail *jail, const struct utmpx *record)
+enqueue(struct live_jail *jail, const struct utmpx *record, bool in_wtmp)
 {
 	struct login_record **end = &jail->daemon->records, *new;
+	const struct session *session = session_on(jail, record);
 	size_t n = 0;
 
 	for (; *end != NULL; end = &(*end)->next)
@@ -77,7 +79,11 @@ enqueue(struct live_jail *jail, const struct utmpx *record)
 	if (new == NULL)
 		return -ENOMEM;
 	new->record = *record;
-	new->own_terminal = has_own_terminal(jail, record);
+	new->in_wtmp = in_wtmp;
+	new->own_terminal = session == NULL;
+	/* It wrote down a number of the jail's PID namespace. */
+	if (session != NULL)
+		new->record.ut_pid = session->facts.pid;
 	*end = new;
 	return 0;
 }
@@ -120,8 +126,8 @@ copy_all(const struct daemon *daemon)
 	alarm(COPIER_SECONDS);
 	for (const struct login_record *at = daemon->records; at != NULL;
 	    at = at->next) {
-		int r = record_copy(_PATH_UTMP, _PATH_WTMP, &at->record,
-		    at->own_terminal);
+		int r = record_copy(_PATH_UTMP, at->in_wtmp ? _PATH_WTMP :
+		    NULL, &at->record, at->own_terminal);
 
 		if (r < 0 && r != -ENOENT)
 			status = 1;
@@ -171,7 +177,7 @@ login_records_collect(struct live_jail *jail)
 	while (fd >= 0 && pread(fd, &record, sizeof(record),
 	    (off_t)(jail->records_copied * sizeof(record))) ==
 	    sizeof(record)) {
-		if (enqueue(jail, &record) < 0)
+		if (enqueue(jail, &record, true) < 0)
 			break;
 		jail->records_copied++;
 	}
@@ -192,6 +198,30 @@ on_record(sd_event_source *source, const struct inotify_event *event,
 	return 0;
 }
 
+/* login(1) leaves the wtmp to a module that has written it on the host. */
+static int
+on_terminal(sd_event_source *source, const struct inotify_event *event,
+    void *object)
+{
+	struct live_jail *jail = object;
+	_cleanup_fd_ int fd = -1;
+	char path[PATH_MAX];
+	struct utmpx record;
+
+	(void)source;
+	(void)event;
+	if (records_path(jail, "utmp", path) < 0)
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && read(fd, &record, sizeof(record)) ==
+	    sizeof(record))
+		if (record.ut_type == USER_PROCESS &&
+		    session_on(jail, &record) != NULL)
+			enqueue(jail, &record, false);
+	login_records_flush(jail->daemon);
+	return 0;
+}
+
 /* Files without a reader but root: the directory is 0700. */
 static int
 make_file(const struct live_jail *jail, const char *name,
@@ -207,6 +237,19 @@ make_file(const struct live_jail *jail, const char *name,
 	return fd < 0 ? -errno : 0;
 }
 
+static int
+watch(struct live_jail *jail, const char *name,
+    sd_event_inotify_handler_t handler, sd_event_source **ret)
+{
+	char path[PATH_MAX];
+	int r = make_file(jail, name, path);
+
+	if (r == 0)
+		r = sd_event_add_inotify(jail->daemon->event, ret, path,
+		    IN_MODIFY, handler, jail);
+	return r < 0 ? r : 0;
+}
+
 int
 login_records_open(struct live_jail *jail)
 {
@@ -217,12 +260,8 @@ login_records_open(struct live_jail *jail)
 		return r;
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	r = make_file(jail, "utmp", path);
+	r = watch(jail, "utmp", on_terminal, &jail->terminals_source);
 	if (r == 0)
-		r = make_file(jail, "wtmp", path);
-	if (r < 0)
-		return r;
-	r = sd_event_add_inotify(jail->daemon->event, &jail->records_source,
-	    path, IN_MODIFY, on_record, jail);
-	return r < 0 ? r : 0;
+		r = watch(jail, "wtmp", on_record, &jail->records_source);
+	return r;
 }

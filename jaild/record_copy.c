@@ -113,7 +113,7 @@ record_copy(const char *utmp, const char *wtmp, const struct utmpx *record,
 			r = -errno;
 	}
 	endutxent();
-	if (r == 0)
+	if (r == 0 && wtmp != NULL)
 		updwtmpx(wtmp, &copy);
 	return r;
 }

@@ -6,7 +6,7 @@
 #include <utmpx.h>
 
 /* Writes record to utmp and wtmp (files of that kind; one that is missing is
- * left out).  A terminal of the jail's own, "pts/N", is one name on many
+ * left out, and wtmp when it is NULL).  A terminal of the jail's own, "pts/N", is one name on many
  * jails and on the host: with own_terminal it becomes "jail/M", M the lowest
  * number that no living process of utmp has.  The record of its end finds it
  * by the process and, in ut_session, by N.  Other lines stay what they are.
