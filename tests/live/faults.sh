@@ -74,6 +74,8 @@ end_login() {
 # with JAILD_FAIL_STEP_FILE=$step_file.
 step_file=/run/jaild-fail-step
 hold_step() {
+	# one that others could write would not be read
+	rm -f "$step_file"
 	echo "hold $1" >"$step_file"
 }
 
