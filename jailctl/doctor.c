@@ -75,6 +75,7 @@ add(struct doctor *doctor, enum severity severity, enum finding finding,
 	free(text);
 }
 
+__attribute__((format(printf, 1, 0)))
 static char *
 text_of(const char *format, va_list arguments)
 {

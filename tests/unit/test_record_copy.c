@@ -78,6 +78,7 @@ entries(const char *path, char text[512])
 	endutxent();
 }
 
+__attribute__((format(printf, 2, 3)))
 static void
 assert_entries(const char *path, const char *format, ...)
 {
@@ -146,8 +147,8 @@ test_ends(void **state)
 		_exit(0);
 	assert_int_equal(waitpid(gone, NULL, 0), gone);
 	assert_int_equal(copy(DEAD_PROCESS, getpid(), "pts/0"), -ENOENT);
-	assert_entries(utmp, "");
-	assert_entries(wtmp, "");
+	assert_entries(utmp, "%s", "");
+	assert_entries(wtmp, "%s", "");
 	/* The number of a process that was killed is free again. */
 	assert_int_equal(copy(USER_PROCESS, gone, "pts/0"), 0);
 	assert_int_equal(copy(USER_PROCESS, getpid(), "pts/0"), 0);

@@ -261,11 +261,12 @@ static void
 test_agents(void **state)
 {
 	const struct passwd *passwd = getpwnam("daemon");
-	const struct group *group;
+	const struct group *group = passwd == NULL ? NULL :
+	    getgrgid(passwd->pw_gid);
 	struct sweep_agents *agents;
 
 	(void)state;
-	if (passwd == NULL || (group = getgrgid(passwd->pw_gid)) == NULL) {
+	if (group == NULL) {
 		print_message("needs an account daemon\n");
 		skip();
 	}
