@@ -15,8 +15,9 @@ else
 tests_attack_probe_LDFLAGS = $(AM_LDFLAGS) -all-static
 endif
 
-# The same as a program of i386, and of x32, where the compiler makes them.
-PROBE_ABI_CFLAGS = $(AM_CPPFLAGS) -I. -std=gnu11 -O1 -static -fno-pie -no-pie
+# The same as a program of i386, and of x32, where the compiler makes them;
+# -static is without PIE by itself.
+PROBE_ABI_CFLAGS = $(AM_CPPFLAGS) -I. -std=gnu11 -O1 -static -fno-pie
 attack_headers = tests/attack/probe.h common/cleanup.h
 if HAVE_M32
 check_SCRIPTS += tests/attack/probe-i386
