@@ -5,7 +5,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
@@ -269,27 +268,6 @@ apply(const struct match_rule *rule, const struct login_facts *facts,
 	}
 }
 
-/* Goes through lists of lines in the order of the lines. */
-struct walk {
-	struct match_lines *lists;
-	size_t n;
-};
-
-static const struct match_rule *
-next_rule(const struct policy *policy, struct walk *walk)
-{
-	struct match_lines *first = NULL;
-
-	for (size_t i = 0; i < walk->n; i++)
-		if (walk->lists[i].n != 0 && (first == NULL ||
-		    walk->lists[i].items[0] < first->items[0]))
-			first = &walk->lists[i];
-	if (first == NULL)
-		return NULL;
-	first->n--;
-	return &policy->matches[*first->items++];
-}
-
 /* False: the line does not decide. */
 static bool
 try_rule(const struct match_rule *rule, const struct login_facts *facts,
@@ -320,28 +298,39 @@ try_all(const struct policy *policy, const struct login_facts *facts,
 	return false;
 }
 
-/* Lines that name other users or groups are passed over. */
+/* The first line that decides, of what was looked at. */
+struct looking {
+	const struct policy *policy;
+	const struct login_facts *facts;
+	const struct remote *remote;
+	size_t first;		/* policy->n_matches: none so far */
+};
+
+static void
+look(void *context, const uint32_t *lines, size_t n)
+{
+	struct looking *l = context;
+
+	for (size_t i = 0; i < n && lines[i] < l->first; i++)
+		if (rule_fits(&l->policy->matches[lines[i]], l->facts,
+		    l->remote) != FIT_NO)
+			l->first = lines[i];
+}
+
+/* Lines of other users, groups, doors and networks are passed over. */
 static bool
 try_indexed(const struct policy *policy, const struct login_facts *facts,
     const struct remote *remote, struct decision *ret)
 {
-	_cleanup_free_ struct match_lines *lists =
-	    calloc((facts->n_groups + 2) * MATCH_LISTS_MAX, sizeof(*lists));
-	struct walk walk = { lists, 0 };
-	const struct match_rule *rule;
+	const struct match_login login = { .user = facts->user,
+		.groups = facts->groups, .n_groups = facts->n_groups,
+		.service = facts->service, .from_name = remote->is_name,
+		.from = remote->address };
+	struct looking looking = { policy, facts, remote, policy->n_matches };
 
-	if (lists == NULL)
-		return try_all(policy, facts, remote, ret);
-	walk.n = match_index_rest(policy->index, lists);
-	walk.n += match_index_user(policy->index, facts->user,
-	    lists + walk.n);
-	for (size_t i = 0; i < facts->n_groups; i++)
-		walk.n += match_index_group(policy->index, facts->groups[i],
-		    lists + walk.n);
-	while ((rule = next_rule(policy, &walk)) != NULL)
-		if (try_rule(rule, facts, remote, ret))
-			return true;
-	return false;
+	match_index_find(policy->index, &login, look, &looking);
+	return looking.first < policy->n_matches &&
+	    try_rule(&policy->matches[looking.first], facts, remote, ret);
 }
 
 /* MUST:

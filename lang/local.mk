@@ -22,7 +22,8 @@ liblang_la_SOURCES = \
 	lang/format_piece.h \
 	lang/lexer.c lang/lexer.h lang/literal.c \
 	lang/load.c lang/load.h \
-	lang/match_index.c lang/match_index.h lang/names.c lang/names.h \
+	lang/match_index.c lang/match_index.h \
+	lang/match_levels.c lang/match_part.h lang/names.c lang/names.h \
 	lang/mount_target.c lang/mount_target.h \
 	lang/parse.c lang/parse.h lang/parse_ceiling.c lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
 	lang/parse_test.c lang/parser.c lang/parser.h \
@@ -76,6 +77,12 @@ tests_unit_test_dump_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS) \
 tests_unit_test_template_SOURCES = tests/unit/test_template.c
 tests_unit_test_template_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_template_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_match_index
+TESTS += tests/unit/test_match_index
+tests_unit_test_match_index_SOURCES = tests/unit/test_match_index.c
+tests_unit_test_match_index_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_match_index_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_lang tests/lang/run_policy
 TESTS += tests/unit/test_lang

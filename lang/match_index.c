@@ -3,124 +3,138 @@
 #include <string.h>
 
 #include "lang/arena.h"
-#include "lang/match_index.h"
-#include "lang/names.h"
+#include "lang/match_part.h"
 
-/* Lines under one name, or under the letters that a glob begins with. */
-struct bucket {
-	uint32_t *lines;
-	size_t n;
-};
-
-struct name_index {
-	struct names whole, begun;	/* of struct bucket */
-};
+#define FEW_LINES 8	/* are looked at one after the other */
+#define COPIES_MAX 16	/* of a line below its first criterion */
 
 struct match_index {
-	struct name_index users, groups;
-	struct bucket rest;
+	struct match_node root;
 };
 
-static void
-add_line(struct arena *arena, struct bucket *bucket, size_t line)
+void
+match_node_add(const struct match_building *b, struct match_node *node,
+    uint32_t line)
 {
-	/* A name that stands twice in a line. */
-	if (bucket->n != 0 && bucket->lines[bucket->n - 1] == line)
+	/* A value that stands twice in a line. */
+	if (node->n != 0 && node->lines[node->n - 1] == line)
 		return;
-	*arena_push(arena, bucket->lines, bucket->n) = (uint32_t)line;
+	*arena_push(b->arena, node->lines, node->n) = line;
+}
+
+void
+match_key_add(const struct match_building *b, struct names *names,
+    const char *key, size_t copy_bytes, uint32_t line)
+{
+	struct match_node *node = names_find(names, key);
+
+	if (node == NULL) {
+		node = arena_alloc(b->arena, 1, sizeof(*node));
+		if (copy_bytes != 0)
+			key = arena_strndup(b->arena, key, copy_bytes);
+		names_add(b->arena, names, key, node);
+	}
+	match_node_add(b, node, line);
+}
+
+void
+match_node_find(const struct match_node *node, const struct match_finding *f)
+{
+	if (node == NULL || node->n == 0)
+		return;
+	if (node->split == NULL) {
+		f->look(f->context, node->lines, node->n);
+		return;
+	}
+	match_node_find(&node->split->without, f);
+	match_levels[node->split->level].find(node->split, f);
+}
+
+/* A line lies under all values of its first criterion, and under those of the
+ * next ones as long as it is not copied too often: ten lists of a hundred
+ * values each would not fit into any memory. */
+static bool
+is_split(const struct match_rule *rule, unsigned level)
+{
+	size_t n = match_levels[level].count(rule), copies = 1;
+
+	while (level-- > 0)
+		if (match_levels[level].count(rule) != 0)
+			copies *= match_levels[level].count(rule);
+	return n != 0 && (copies == 1 || copies * n <= COPIES_MAX);
+}
+
+/* The first level from this one on by which any of the lines is split. */
+static unsigned
+next_level(const struct match_building *b, const struct match_node *node,
+    unsigned level)
+{
+	for (; level < MATCH_LEVELS; level++)
+		for (size_t i = 0; i < node->n; i++)
+			if (is_split(&b->rules[node->lines[i]], level))
+				return level;
+	return level;
+}
+
+static void split_node(const struct match_building *b, struct match_node *node,
+    unsigned level);
+
+static void
+split_names(const struct match_building *b, const struct names *names,
+    unsigned level)
+{
+	for (size_t i = 0; i < names->n_slots; i++)
+		if (names->slots[i].key != NULL)
+			split_node(b, names->slots[i].value, level);
 }
 
 static void
-add_name(struct arena *arena, struct names *names, const char *name,
-    size_t line)
+split_node(const struct match_building *b, struct match_node *node,
+    unsigned level)
 {
-	struct bucket *bucket = names_find(names, name);
+	struct match_split *split;
 
-	if (bucket == NULL) {
-		bucket = arena_alloc(arena, 1, sizeof(*bucket));
-		names_add(arena, names, name, bucket);
-	}
-	add_line(arena, bucket, line);
-}
-
-static void
-add_pattern(struct arena *arena, struct name_index *index,
-    const struct name_pattern *pattern, size_t line)
-{
-	size_t length = strcspn(pattern->pattern, "*?");
-
-	if (!pattern->glob || pattern->pattern[length] == '\0') {
-		add_name(arena, &index->whole, pattern->pattern, line);
+	if (node->n <= FEW_LINES)
 		return;
+	level = next_level(b, node, level);
+	if (level == MATCH_LEVELS)
+		return;
+	split = arena_alloc(b->arena, 1, sizeof(*split));
+	split->level = level;
+	for (size_t i = 0; i < node->n; i++) {
+		const struct match_rule *rule = &b->rules[node->lines[i]];
+
+		if (is_split(rule, level))
+			match_levels[level].add(b, split, rule,
+			    node->lines[i]);
+		else
+			match_node_add(b, &split->without, node->lines[i]);
 	}
-	if (length > MATCH_PREFIX_MAX)
-		length = MATCH_PREFIX_MAX;
-	add_name(arena, &index->begun,
-	    arena_strndup(arena, pattern->pattern, length), line);
+	split_names(b, &split->whole, level + 1);
+	split_names(b, &split->pieces, level + 1);
+	split_node(b, &split->without, level + 1);
+	node->split = split;
 }
 
 const struct match_index *
 match_index_new(struct arena *arena, const struct match_rule *rules, size_t n)
 {
 	struct match_index *index = arena_alloc(arena, 1, sizeof(*index));
+	const struct match_building building = { arena, rules };
 
-	for (size_t i = 0; i < n; i++) {
-		const struct match_rule *rule = &rules[i];
-
-		for (size_t u = 0; u < rule->n_users; u++)
-			add_pattern(arena, &index->users, &rule->users[u], i);
-		for (size_t g = 0; rule->n_users == 0 && g < rule->n_groups;
-		    g++)
-			add_pattern(arena, &index->groups, &rule->groups[g],
-			    i);
-		if (rule->n_users == 0 && rule->n_groups == 0)
-			add_line(arena, &index->rest, i);
-	}
+	for (size_t i = 0; i < n; i++)
+		match_node_add(&building, &index->root, (uint32_t)i);
+	split_node(&building, &index->root, 0);
 	return index;
 }
 
-static size_t
-take(const struct bucket *bucket, struct match_lines *ret)
+void
+match_index_find(const struct match_index *index,
+    const struct match_login *login,
+    void (*look)(void *context, const uint32_t *lines, size_t n),
+    void *context)
 {
-	if (bucket == NULL || bucket->n == 0)
-		return 0;
-	*ret = (struct match_lines){ bucket->lines, bucket->n };
-	return 1;
-}
+	const struct match_finding finding = { login, look, context };
 
-static size_t
-take_name(const struct name_index *index, const char *name,
-    struct match_lines *ret)
-{
-	char prefix[MATCH_PREFIX_MAX + 1] = "";
-	size_t n = take(names_find(&index->whole, name), ret);
-
-	for (size_t length = 0; length <= MATCH_PREFIX_MAX; length++) {
-		prefix[length] = '\0';
-		n += take(names_find(&index->begun, prefix), ret + n);
-		if (name[length] == '\0' || length == MATCH_PREFIX_MAX)
-			break;
-		prefix[length] = name[length];
-	}
-	return n;
-}
-
-size_t
-match_index_rest(const struct match_index *index, struct match_lines *ret)
-{
-	return take(&index->rest, ret);
-}
-
-size_t
-match_index_user(const struct match_index *index, const char *user,
-    struct match_lines *ret)
-{
-	return take_name(&index->users, user, ret);
-}
-
-size_t
-match_index_group(const struct match_index *index, const char *group,
-    struct match_lines *ret)
-{
-	return take_name(&index->groups, group, ret);
+	match_node_find(&index->root, &finding);
 }
