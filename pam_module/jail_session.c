@@ -21,6 +21,7 @@
 /* One attempt; released by session_close() on every way out. */
 struct session {
 	const struct login_request *request;
+	uid_t uid;		/* the account's */
 	struct jaild_login *login;
 	struct jail_entry entry;
 	int audit_fd;
@@ -148,6 +149,32 @@ check_login_uid(void)
 }
 
 static int
+take_login_uid(uid_t uid)
+{
+	_cleanup_fd_ int fd = open("/proc/self/loginuid",
+	    O_WRONLY | O_CLOEXEC);
+	char text[16];
+	int n = snprintf(text, sizeof(text), "%u", (unsigned)uid);
+
+	if (fd < 0)
+		return -errno;
+	return write(fd, text, (size_t)n) == n ? 0 : -errno;
+}
+
+/* Who has no login uid may take any, once and without a privilege: an agent
+ * would choose whose its records seem to be.  A kernel without audit has none
+ * to take. */
+static int
+settle_login_uid(uid_t uid)
+{
+	int r = check_login_uid();
+
+	if (r == -ENODATA)
+		r = take_login_uid(uid);
+	return r == -ENOENT ? 0 : r;
+}
+
+static int
 check_audit(const struct session *session, struct enter_error *ret_error)
 {
 	int r;
@@ -193,8 +220,14 @@ prepare(struct session *session, struct enter_error *ret_error)
 		*ret_error = (struct enter_error){ "nss-freeze", r };
 		return r;
 	}
-	return jail_entry_prepare(grant, session->login->fds, &session->entry,
+	r = jail_entry_prepare(grant, session->login->fds, &session->entry,
 	    ret_error);
+	if (r < 0)
+		return r;
+	r = settle_login_uid(session->uid);
+	if (r < 0)
+		*ret_error = (struct enter_error){ "login-uid", r };
+	return r;
 }
 
 /* From inside: no descriptor of the jail is kept, the record is sent, jaild
@@ -245,12 +278,12 @@ enter(struct session *session, struct session_refusal *ret_refusal)
 
 int
 jail_session_open(const char *socket_path,
-    const struct login_request *request, uint32_t timeout_ms,
+    const struct login_request *request, uid_t uid, uint32_t timeout_ms,
     struct jaild_login **ret, char leave_record[JAIL_AUDIT_TEXT_MAX],
     struct session_refusal *ret_refusal)
 {
 	_cleanup_(session_close) struct session session = {
-		.request = request, .leave_record = leave_record,
+		.request = request, .uid = uid, .leave_record = leave_record,
 		.entry = { .init_fd = -1, .ruleset_fd = -1 },
 	};
 	int r;

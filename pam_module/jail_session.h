@@ -5,6 +5,8 @@
 #ifndef PAM_MODULE_JAIL_SESSION_H
 #define PAM_MODULE_JAIL_SESSION_H
 
+#include <sys/types.h>
+
 #include <stdint.h>
 
 #include "common/protocol.h"
@@ -19,6 +21,7 @@ struct session_refusal {
 };
 
 /* Asks jaild at socket_path for a session, enters the jail and is confirmed.
+ * A process without a login uid gets uid, the account's, for its own.
  *
  * Returns 0 when the calling process is in its jail and the session is live;
  * *ret then holds the grant (ret->grant.environment is what to put into the
@@ -31,7 +34,7 @@ struct session_refusal {
  *
  * A refusal has been recorded in the audit trail when this returns. */
 int jail_session_open(const char *socket_path,
-    const struct login_request *request, uint32_t timeout_ms,
+    const struct login_request *request, uid_t uid, uint32_t timeout_ms,
     struct jaild_login **ret, char leave_record[JAIL_AUDIT_TEXT_MAX],
     struct session_refusal *ret_refusal);
 

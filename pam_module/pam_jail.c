@@ -41,7 +41,8 @@ struct door {
 	int flags;
 	struct arguments arguments;
 	struct login_request request;
-	gid_t gid;		/* the account's */
+	uid_t uid;		/* the account's */
+	gid_t gid;
 };
 
 static const char *
@@ -131,6 +132,7 @@ door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
 		return PAM_USER_UNKNOWN;
 	if (passwd->pw_uid == 0)
 		return PAM_IGNORE;
+	door.uid = passwd->pw_uid;
 	door.gid = passwd->pw_gid;
 	*ret = door;
 	if (pam_modutil_user_in_group_nam_nam(pamh, door.request.user,
@@ -280,7 +282,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc,
 	if (r != PAM_SUCCESS)
 		return r;
 	if (jail_session_open(door.arguments.socket_path, &door.request,
-	    door.arguments.timeout_ms, &login, leave_record, &refusal) == 0)
+	    door.uid, door.arguments.timeout_ms, &login, leave_record,
+	    &refusal) == 0)
 		return settle(&door, login, leave_record);
 	log_refusal(&door, refusal.full_reason);
 	tell(&door, refusal.public_reason);
