@@ -8,7 +8,8 @@
  *  4. a condition that cannot be looked at (in memory, or spread over two
  *     registers) is not guessed: the most severe of what could apply does;
  *  5. at the door, what login programs need is allowed even when the jail
- *     denies the call, but a denial that looks at arguments stays. */
+ *     denies the call, but a denial that looks at arguments stays, the
+ *     profile's as well. */
 #include "config.h"
 
 #include <errno.h>
@@ -62,12 +63,40 @@ chain_close(struct chain *chain)
 	*chain = (struct chain){ 0 };
 }
 
+static bool
+same_condition(const struct syscall_condition *one,
+    const struct syscall_condition *other)
+{
+	return one->argument == other->argument &&
+	    one->width_bits == other->width_bits &&
+	    one->compare == other->compare && one->mask == other->mask &&
+	    one->value == other->value;
+}
+
+/* A second rule with the conditions of a first one is never reached. */
+static bool
+is_hidden(const struct chain *chain, const struct lowered_rule *rule)
+{
+	size_t i, j;
+
+	for (i = 0; i < chain->n; i++) {
+		const struct lowered_rule *at = &chain->rules[i];
+
+		for (j = 0; j < at->n_conditions && j < rule->n_conditions &&
+		    same_condition(&at->conditions[j], &rule->conditions[j]);)
+			j++;
+		if (j == at->n_conditions)
+			return true;
+	}
+	return false;
+}
+
 int
 chain_add(struct chain *chain, const struct lowered_rule *rule)
 {
 	struct lowered_rule *rules;
 
-	if (chain->ended)
+	if (chain->ended || is_hidden(chain, rule))
 		return 0;
 	rules = reallocarray(chain->rules, chain->n + 1, sizeof(*rules));
 	if (rules == NULL)
@@ -257,7 +286,32 @@ add_rule(const struct lowering *lowering, struct chain *chain,
 	return r < 0 ? r : chain_add(chain, &lowered);
 }
 
-/* The door's permissions: those with conditions, or the one without. */
+/* The profile's rules; or those alone that look at arguments. */
+static int
+add_profile(const struct lowering *lowering, struct chain *chain,
+    const struct target *target, bool conditional)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && !chain->ended &&
+	    i < lowering->profile.n; i++) {
+		const struct syscall_rule *rule = &lowering->profile.rules[i];
+		struct lowered_rule lowered;
+
+		if (!is_for(&lowering->profile, i, target) ||
+		    (conditional && rule->n_conditions == 0))
+			continue;
+		lowered = (struct lowered_rule){ 0 };
+		set_verdict(&lowered, rule->action, rule);
+		r = add_conditions(lowering, &lowered, rule);
+		if (r == 0)
+			r = chain_add(chain, &lowered);
+	}
+	return r;
+}
+
+/* The door's permissions: those with conditions, or the one without, behind
+ * what the profile denies in part. */
 static int
 add_login(const struct lowering *lowering, struct chain *chain,
     const struct target *target, bool conditional)
@@ -269,8 +323,12 @@ add_login(const struct lowering *lowering, struct chain *chain,
 	for (size_t i = 0; r == 0 && i < lowering->login.n; i++) {
 		const struct syscall_rule *rule = &lowering->login.rules[i];
 
-		if ((rule->n_conditions != 0) == conditional &&
-		    is_for(&lowering->login, i, target))
+		if ((rule->n_conditions != 0) != conditional ||
+		    !is_for(&lowering->login, i, target))
+			continue;
+		if (!conditional)
+			r = add_profile(lowering, chain, target, true);
+		if (r == 0)
 			r = add_rule(lowering, chain, target, rule,
 			    rule->action);
 	}
@@ -306,30 +364,6 @@ add_jail(const struct lowering *lowering, struct chain *chain,
 			r = add_rule(lowering, chain, target, rule, action);
 	}
 	return r;
-}
-
-static int
-add_profile(const struct lowering *lowering, struct chain *chain,
-    const struct target *target)
-{
-	static const struct lowered_rule unknown = {
-		.verdict = SECCOMP_RET_ERRNO | ENOSYS };
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && !chain->ended &&
-	    i < lowering->profile.n; i++) {
-		const struct syscall_rule *rule = &lowering->profile.rules[i];
-		struct lowered_rule lowered;
-
-		if (!is_for(&lowering->profile, i, target))
-			continue;
-		lowered = (struct lowered_rule){ 0 };
-		set_verdict(&lowered, rule->action, rule);
-		r = add_conditions(lowering, &lowered, rule);
-		if (r == 0)
-			r = chain_add(chain, &lowered);
-	}
-	return r < 0 ? r : chain_add(chain, &unknown);
 }
 
 static unsigned
@@ -379,6 +413,8 @@ int
 chain_collect(const struct lowering *lowering, const char *call,
     struct chain *ret)
 {
+	static const struct lowered_rule unknown = {
+		.verdict = SECCOMP_RET_ERRNO | ENOSYS };
 	struct target target = target_of(call);
 	struct chain chain = { 0 };
 	int r;
@@ -391,7 +427,9 @@ chain_collect(const struct lowering *lowering, const char *call,
 	if (r == 0)
 		r = add_login(lowering, &chain, &target, false);
 	if (r == 0)
-		r = add_profile(lowering, &chain, &target);
+		r = add_profile(lowering, &chain, &target, false);
+	if (r == 0)
+		r = chain_add(&chain, &unknown);
 	if (r < 0) {
 		chain_close(&chain);
 		return r;

@@ -112,6 +112,7 @@ number_of(uint32_t abi, const char *call)
 #define QUIET(error) ERRNO(error), false
 #define YES ALLOW, false
 
+#define HIGH (UINT64_C(1) << 32)
 #define S SYSCALLS_STRICT
 #define D SYSCALLS_DEFAULT
 #define O SYSCALLS_OFF
@@ -226,6 +227,11 @@ static const struct {
 	{ S, DOOR, X64, 116, { 0 }, YES },
 	{ S, DOOR, X64, 117, { 0 }, YES },			/* setresuid */
 	{ S, DOOR, X64, 41, { AF_INET, SOCK_STREAM }, LOUD },
+	{ D, DOOR, X64, 16, { 0, TCSETS }, YES },
+	{ D, DOOR, X64, 16, { 0, TIOCSETD }, LOUD },
+	{ D, DOOR, X64, 16, { 0, HIGH | TIOCSETD }, LOUD },
+	{ S, DOOR, X64, 16, { 0, TIOCSETD }, LOUD },
+	{ SYSCALLS_OFF, DOOR, X64, 16, { 0, TIOCSETD }, YES },
 };
 
 static void
@@ -294,8 +300,6 @@ static const struct syscall_rule own_rules[] = {
 	{ .call = "execve", .action = SYSCALL_LOG },
 };
 
-#define HIGH (UINT64_C(1) << 32)
-
 static const struct {
 	enum jail_mode mode;
 	enum filter_stage stage;
@@ -345,6 +349,8 @@ static const struct {
 	{ 0, SHELL, X64, 59, { 0 }, LOG, false },
 	{ 0, DOOR, X64, 59, { 0 }, LOG, false },
 	{ 0, DOOR, X64, 105, { 0 }, YES },			/* setuid */
+	{ 0, DOOR, X64, 16, { 7, TIOCSETD }, YES },
+	{ 0, DOOR, X64, 16, { 8, TIOCSETD }, LOUD },
 	{ 0, DOOR, X64, 157, { 35 }, ERRNO(EIO), true },	/* prctl */
 	{ 0, DOOR, X64, 157, { 22 }, YES },
 	{ 0, DOOR, X64, 101, { 1 }, ERRNO(EACCES), true },
