@@ -37,7 +37,7 @@ struct host_target host_target;
 static uid_t agent_uid;
 static gid_t agent_gid;
 static pid_t parent;		/* of the probe, not of a row's process */
-static const char *absent = "", *started_by = "sshd";
+static const char *absent = "", *started_by = "sshd", *shell = "jail-shell";
 
 static const struct row_table *const tables[] = { &tree_rows,
 	&namespace_rows, &process_rows, &kernel_rows, &socket_rows,
@@ -220,6 +220,8 @@ expected(const struct row *row, enum place place)
 		return row->outside[0];
 	if (is_absent(row))
 		return ENOENT;
+	if (row->flags & BY_SHELL && strcmp(shell, "none") == 0)
+		return 0;
 	return place == CHROOT ? row->chroot : row->namespace;
 }
 
@@ -287,6 +289,14 @@ print_cell(int error)
 	printf(" | %s", name_of(error));
 }
 
+/* What the page of the table explains at its end. */
+static const char *
+mark_of(const struct row *row)
+{
+	return row->flags & SSHD_ONLY ? " (1)" :
+	    row->flags & BY_SHELL ? " (2)" : "";
+}
+
 /* Outside an error means: let in, and refused for what was asked. */
 static void
 print_table(void)
@@ -297,7 +307,7 @@ print_table(void)
 		for (size_t j = 0; j < tables[i]->n_rows; j++) {
 			const struct row *row = &tables[i]->rows[j];
 
-			printf("| %s", row->name);
+			printf("| %s%s", row->name, mark_of(row));
 			print_cell(row->outside[0]);
 			print_cell(row->chroot);
 			print_cell(row->namespace);
@@ -315,6 +325,7 @@ static const struct {
 	{ "port", &host_target.tcp_port, NULL },
 	{ "datagram", NULL, &host_target.datagram },
 	{ "parent", NULL, &started_by },
+	{ "shell", NULL, &shell },
 	{ "shm-id", &host_target.shm_id, NULL },
 	{ "shm-key", &host_target.shm_key, NULL },
 	{ "socket", NULL, &host_target.socket },

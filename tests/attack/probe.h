@@ -25,6 +25,7 @@ enum row_flag {
 	PARENT = 256,	/* /proc/PARENT/... of what started the probe */
 	NATIVE = 512,	/* numbers that a program of i386 has otherwise */
 	SSHD_ONLY = 1024, /* only where the parent is sshd's */
+	BY_SHELL = 2048, /* what jail-shell loads refuses it, and no other */
 };
 
 struct row {

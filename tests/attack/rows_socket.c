@@ -222,6 +222,34 @@ attack_route_change(void)
 #define PROTOCOL_SMC 256
 #define NETLINK_SMC_NUMBER 22
 
+#define RECORD_USER_LOGIN 1112	/* AUDIT_USER_LOGIN of libaudit's */
+
+/* A record of a login that never was. */
+static int
+attack_audit_record(void)
+{
+	struct {
+		struct nlmsghdr head;
+		char text[32];
+	} request = { .head = { .nlmsg_len = sizeof(request),
+		.nlmsg_type = RECORD_USER_LOGIN,
+		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.text = "op=probe res=success" };
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr error;
+	} answer = { 0 };
+	int fd = open_socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT);
+
+	if (fd < 0)
+		return -errno;
+	if (send(fd, &request, sizeof(request), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < 0)
+		return -errno;
+	return answer.head.nlmsg_type == NLMSG_ERROR ? answer.error.error :
+	    -EBADMSG;
+}
+
 static const struct row rows[] = {
 	{ "af-alg", AS_AGENT, SOCKET(AF_ALG, SOCK_SEQPACKET, 0) },
 	{ "af-packet", 0, SOCKET(AF_PACKET, SOCK_RAW, 0) },
@@ -256,7 +284,10 @@ static const struct row rows[] = {
 	{ "l2tp", AS_AGENT, SOCKET(AF_INET, SOCK_DGRAM, 115) },
 	{ "netlink-xfrm", AS_AGENT, NETLINK(NETLINK_XFRM) },
 	{ "netlink-netfilter", AS_AGENT, NETLINK(NETLINK_NETFILTER) },
-	{ "netlink-audit", AS_AGENT, NETLINK(NETLINK_AUDIT) },
+	/* Login programs send their records through one. */
+	{ "netlink-audit", AS_AGENT | BY_SHELL, NETLINK(NETLINK_AUDIT) },
+	{ "audit-record", 0, FUNCTION(attack_audit_record), AFTER(0),
+	    BOTH(EPERM) },
 	{ "netlink-uevent", AS_AGENT, NETLINK(NETLINK_KOBJECT_UEVENT) },
 	{ "netlink-diag", AS_AGENT, NETLINK(NETLINK_SOCK_DIAG) },
 	{ "netlink-generic", AS_AGENT, NETLINK(NETLINK_GENERIC) },

@@ -91,7 +91,7 @@ tests_live_read_audit_LDADD = $(AUPARSE_LIBS) $(AUDIT_LIBS)
 TESTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 dist_check_SCRIPTS += tests/live/run.tap tests/live/test-trial-leaves-nothing
 EXTRA_DIST += tests/live/lib.sh tests/live/sessions.sh \
-	tests/live/doors.sh tests/live/identities.sh \
+	tests/live/doors.sh tests/live/identities.sh tests/live/ways.sh \
 	tests/live/second_sshd.sh $(live_cases)
 
 # One trial host for all cases; each is a test of its own in the summary.

@@ -1,0 +1,87 @@
+# The ways in, for cases that try the same through each of them; sourced
+# behind lib.sh, sessions.sh and doors.sh.
+#
+# A way is a function, enter_WAY ACCOUNT COMMAND: what the command, for a
+# shell that starts in the account's home, prints on standard output.  The
+# program that opens the session is started behind the words of $under.
+ways="ssh terminal exec su su-l su-pty runuser runuser-l runuser-u login"
+under=()
+
+# need_ways: those whose programs are brought to the trial host.
+need_ways() {
+	command -v login >/dev/null || ways=${ways/ login/}
+	if bring cron cron; then
+		ways+=" cron"
+		make_cron_stack cron
+		empty_tables
+	else
+		echo "left out: cron is not here; tests/trial/fetch BUILD_DIR" \
+		    "brings its package"
+	fi
+}
+
+enter_ssh() {
+	ssh "$1@trial" "$2" </dev/null
+}
+
+enter_terminal() {
+	ssh -tt "$1@trial" "$2" </dev/null | tr -d '\r'
+}
+
+enter_exec() {
+	"${under[@]}" jailctl exec "$1" -- sh -c "cd && $2" </dev/null
+}
+
+# With a descriptor of the caller's that must not come along.
+enter_su() {
+	"${under[@]}" su "$1" -c "$2" </dev/null 9</etc/shadow
+}
+
+enter_su-l() {
+	"${under[@]}" su - "$1" -c "$2" </dev/null 9</etc/shadow
+}
+
+enter_su-pty() {
+	"${under[@]}" su -P "$1" -c "$2" </dev/null 9</etc/shadow |
+	    tr -d '\r'
+}
+
+enter_runuser() {
+	"${under[@]}" runuser "$1" -c "$2" </dev/null 9</etc/shadow
+}
+
+enter_runuser-l() {
+	"${under[@]}" runuser -l "$1" -c "$2" </dev/null 9</etc/shadow
+}
+
+# Without the account's shell, and so without jail-shell.
+enter_runuser-u() {
+	"${under[@]}" runuser -u "$1" -- /bin/sh -c "cd ~$1 && $2" \
+	    </dev/null 9</etc/shadow
+}
+
+# The shell of login has nothing but its terminal, and goes on in a file:
+# what is typed there is shown as well.
+enter_login() {
+	rm -f "/home/$1/said"
+	# one word of on-terminal's for a backslash is two
+	TERM=dumb "$LIVE/on-terminal" "expect \$
+	    type { ${2//\\/\\\\}; } >~/said; exit\\n" \
+	    "${under[@]}" login -f "$1" >login.out 2>&1
+	cat "/home/$1/said"
+	rm -f "/home/$1/said"
+}
+
+# A job of a system crontab; cron mails what it prints.
+enter_cron() {
+	local home=/home/$1
+	rm -f "$home/said" "$home/over"
+	echo "$2" | install -o "$1" /dev/stdin "$home/job"
+	job "$1" '. ./job >said; touch over'
+	start_cron cron "${under[@]}"
+	await 60 test -e "$home/over" || syslog_since >&2
+	jail_ends "$1"
+	stop_cron
+	cat "$home/said"
+	rm -f "$home/said" "$home/over" "$home/job" "$tab"
+}
