@@ -5,6 +5,7 @@ libcommon_la_SOURCES = \
 	common/packet.c common/packet.h \
 	common/protocol.c common/protocol.h \
 	common/service.c common/service.h \
+	common/tree_open.c common/tree_open.h \
 	common/trusted.c common/trusted.h \
 	common/wire.c common/wire.h
 

@@ -12,6 +12,7 @@
 #include <libconfig.h>
 
 #include "common/cleanup.h"
+#include "common/tree_open.h"
 #include "common/trusted.h"
 #include "config/config.h"
 
@@ -500,36 +501,53 @@ read_file(struct reading *reading, bool check_trust, int fd, enum trust trust)
 }
 
 static int
-load(struct reading *reading, bool may_be_missing, bool check_trust)
+load(struct reading *reading, const char *tree, const char *path,
+    bool may_be_missing, bool check_trust)
 {
 	_cleanup_fd_ int fd = -1;
 	enum trust trust = TRUST_NO;
+	int r;
 
-	fd = trusted_open(AT_FDCWD, reading->path, 0, &trust);
+	fd = tree_open(tree, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 	if (fd == -ENOENT && may_be_missing)
 		return 0;
-	if (fd < 0) {
+	r = fd < 0 ? fd : trusted_judge(fd, 0, &trust);
+	if (r < 0) {
 		fprintf(reading->diagnostics, "%s: error: cannot open the "
-		    "file: %s\n", reading->path, strerror(-fd));
-		return fd;
+		    "file: %s\n", reading->path, strerror(-r));
+		return r;
 	}
 	return read_file(reading, check_trust, fd, trust);
+}
+
+int
+config_load_tree(const char *tree, const char *path, bool may_be_missing,
+    bool check_trust, FILE *diagnostics, struct config **ret)
+{
+	_cleanup_free_ char *name = NULL;
+	struct reading reading = { .diagnostics = diagnostics };
+	int r = new_config(&reading.config);
+
+	if (asprintf(&name, "%s%s", tree == NULL ? "" : tree, path) < 0) {
+		name = NULL;
+		r = r < 0 ? r : -ENOMEM;
+	}
+	reading.path = name;
+	if (r == 0)
+		r = load(&reading, tree, path, may_be_missing, check_trust);
+	if (r < 0)
+		config_free(reading.config);
+	else
+		*ret = reading.config;
+	return r;
 }
 
 int
 config_load(const char *path, bool may_be_missing, bool check_trust,
     FILE *diagnostics, struct config **ret)
 {
-	struct reading reading = { .path = path, .diagnostics = diagnostics };
-	int r = new_config(&reading.config);
-
-	if (r == 0)
-		r = load(&reading, may_be_missing, check_trust);
-	if (r < 0)
-		config_free(reading.config);
-	else
-		*ret = reading.config;
-	return r;
+	return config_load_tree(NULL, path, may_be_missing, check_trust,
+	    diagnostics, ret);
 }
 
 void

@@ -47,6 +47,11 @@ int config_load(const char *path, bool may_be_missing, bool check_trust,
     FILE *diagnostics, struct config **ret);
 void config_free(struct config *config);
 
+/* The same of the host whose root directory is tree; NULL: of this one.
+ * Links stay in the tree; what is wrong is said of tree and path. */
+int config_load_tree(const char *tree, const char *path, bool may_be_missing,
+    bool check_trust, FILE *diagnostics, struct config **ret);
+
 /* A line for each setting, its columns parted by tabs: name, default as it
  * would be written in the file, what is allowed. */
 void config_describe(FILE *out);

@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/tree_open.h"
 #include "common/trusted.h"
 #include "jailctl/keep_list.h"
 
@@ -15,15 +15,10 @@
 static int
 read_text(const char *root, const char *path, char **ret, size_t *ret_length)
 {
-	_cleanup_free_ char *full = NULL;
-	_cleanup_fd_ int fd = -1;
+	_cleanup_fd_ int fd = tree_open(root, path, O_RDONLY | O_NOCTTY |
+	    O_NONBLOCK);
 
-	if (asprintf(&full, "%s%s", root == NULL ? "" : root, path) < 0) {
-		full = NULL;
-		return -ENOMEM;
-	}
-	fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	return fd < 0 ? -errno : read_all(fd, LIST_MAX, ret, ret_length);
+	return fd < 0 ? fd : read_all(fd, LIST_MAX, ret, ret_length);
 }
 
 /* A name without its comment and blanks; "" for none. */

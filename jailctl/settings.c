@@ -26,15 +26,10 @@ int
 settings_load_below(const char *root, const struct arguments *arguments,
     struct config **ret)
 {
-	_cleanup_free_ char *path = NULL;
-
 	if (root == NULL || arguments->config != NULL)
 		return settings_load(arguments, ret);
-	if (asprintf(&path, "%s" DEFAULT_CONFIG, root) < 0) {
-		path = NULL;
-		return -ENOMEM;
-	}
-	return config_load(path, true, false, stderr, ret);
+	return config_load_tree(root, DEFAULT_CONFIG, true, false, stderr,
+	    ret);
 }
 
 /* Colour is for people who look on, and want it (no-color.org). */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -9,19 +10,28 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/tree_open.h"
+#include "common/trusted.h"
 #include "jaild/account.h"
 
-static FILE *
-open_file(const char *tree, const char *name)
+/* What is no regular file might never end. */
+static int
+open_file(const char *tree, const char *path, FILE **ret)
 {
-	_cleanup_free_ char *path = NULL;
+	_cleanup_fd_ int fd = tree_open(tree, path, O_RDONLY | O_NOCTTY |
+	    O_NONBLOCK);
+	enum trust trust = TRUST_NO;
+	int r = fd < 0 ? fd : trusted_judge(fd, 0, &trust);
 
-	if (asprintf(&path, "%s/etc/%s", tree, name) < 0) {
-		path = NULL;
-		errno = ENOMEM;
-		return NULL;
-	}
-	return fopen(path, "re");
+	if (r < 0)
+		return r;
+	if (trust == TRUST_NOT_REGULAR)
+		return -EINVAL;
+	*ret = fdopen(fd, "r");
+	if (*ret == NULL)
+		return -errno;
+	steal_fd(&fd);
+	return 0;
 }
 
 static int
@@ -121,16 +131,17 @@ read_groups(FILE *file, struct account *account)
 static int
 read_account(const char *tree, const char *name, struct account *account)
 {
-	_cleanup_file_ FILE *passwd = open_file(tree, "passwd");
+	_cleanup_file_ FILE *passwd = NULL;
 	_cleanup_file_ FILE *groups = NULL;
-	int r = passwd == NULL ? -errno : read_passwd(passwd, name, account);
+	int r = open_file(tree, "/etc/passwd", &passwd);
 
+	if (r == 0)
+		r = read_passwd(passwd, name, account);
 	if (r == 0 && account->uid == 0)
 		r = -EPERM;
-	if (r < 0)
-		return r;
-	groups = open_file(tree, "group");
-	return groups == NULL ? -errno : read_groups(groups, account);
+	if (r == 0)
+		r = open_file(tree, "/etc/group", &groups);
+	return r < 0 ? r : read_groups(groups, account);
 }
 
 int

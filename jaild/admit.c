@@ -1,14 +1,15 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/tree_open.h"
 #include "jaild/admit.h"
 
 #define PUBLIC_NO_RULE "the policy lets no agent in this way"
@@ -66,19 +67,21 @@ check_account(const struct admit_request *request, struct admission *ret)
 static int
 check_linger(const struct admit_request *request, struct admission *ret)
 {
+	const char *tree = request->tree == NULL ? "" : request->tree;
 	char path[PATH_MAX];
+	_cleanup_fd_ int fd = -1;
 
-	snprintf(path, sizeof(path), "%s" ADMIT_LINGER_DIRECTORY "/%s",
-	    request->tree == NULL ? "" : request->tree, ret->account->name);
-	if (access(path, F_OK) != 0) {
-		if (errno == ENOENT || errno == ENOTDIR)
-			return 0;
-		return refuse(ret, NULL, "whether %s exists cannot be known: "
-		    "%s", path, strerrordesc_np(errno));
-	}
-	return refuse(ret, NULL, "%s exists: the account's services would "
+	snprintf(path, sizeof(path), ADMIT_LINGER_DIRECTORY "/%s",
+	    ret->account->name);
+	fd = tree_open(request->tree, path, O_PATH | O_NOFOLLOW);
+	if (fd == -ENOENT || fd == -ENOTDIR)
+		return 0;
+	if (fd < 0)
+		return refuse(ret, NULL, "whether %s%s exists cannot be "
+		    "known: %s", tree, path, strerrordesc_np(-fd));
+	return refuse(ret, NULL, "%s%s exists: the account's services would "
 	    "run outside the jail; `loginctl disable-linger %s` ends that",
-	    path, ret->account->name);
+	    tree, path, ret->account->name);
 }
 
 static int

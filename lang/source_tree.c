@@ -1,19 +1,16 @@
 #include "config.h"
 
 #include <sys/stat.h>
-#include <sys/syscall.h>
-
-#include <linux/openat2.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/tree_open.h"
 #include "lang/source_tree.h"
 
 /* glob(3) hands nothing through to what opens folders for it. */
@@ -49,21 +46,14 @@ source_tree_end(struct source_tree *tree)
 
 /* No link and no ".." leads out of the tree. */
 static int
-open_inside(const struct source_tree *tree, const char *path, uint64_t flags)
+open_inside(const struct source_tree *tree, const char *path, int flags)
 {
-	struct open_how how = { .flags = flags | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	size_t length = strlen(tree->name);
 	const char *inside = path + length;
-	long fd;
 
 	if (strncmp(path, tree->name, length) != 0)
 		return -EXDEV;
-	do
-		fd = syscall(SYS_openat2, tree->fd, *inside == '\0' ? "/" :
-		    inside, &how, sizeof(how));
-	while (fd < 0 && errno == EAGAIN);
-	return fd < 0 ? -errno : (int)fd;
+	return tree_open_at(tree->fd, *inside == '\0' ? "/" : inside, flags);
 }
 
 int
@@ -100,7 +90,7 @@ open_folder(const char *path)
 }
 
 static int
-look(const char *path, struct stat *ret, uint64_t flags)
+look(const char *path, struct stat *ret, int flags)
 {
 	_cleanup_fd_ int fd = open_inside(globbing, path, O_PATH | flags);
 
