@@ -31,18 +31,24 @@ static const char *const names[] = {
 	[SERVICE_EXEC] = "exec",
 };
 
+#define INSTEAD_OF_SUDO "`jailctl exec` does it"
+
 /* Services that administrators may expect to be doors, and why they are not.
  * The last row is everything else. */
 static const struct closed_service closed[] = {
 	{ "sudo", "sudo would signal processes of the host by the numbers "
-	    "that they have in the jail", "`jailctl exec` does it" },
+	    "that they have in the jail", INSTEAD_OF_SUDO, true },
 	{ "sudo-i", "sudo would signal processes of the host by the numbers "
-	    "that they have in the jail", "`jailctl exec` does it" },
+	    "that they have in the jail", INSTEAD_OF_SUDO, true },
+	{ "doas", "its account stack is asked about the caller",
+	    INSTEAD_OF_SUDO, true },
+	{ "polkit-1", "pkexec starts the program without a fork, which leaves "
+	    "it outside of the jail's PID namespace", INSTEAD_OF_SUDO, true },
 	{ "atd", "atd could not remove a job from inside the jail and would "
-	    "run it again for ever", "cron does it" },
+	    "run it again for ever", "cron does it", false },
 	{ "systemd-user", "the account's service manager would run outside "
-	    "of the jail", NULL },
-	{ NULL, "pam_jail(8) lists the services that are", NULL },
+	    "of the jail", NULL, false },
+	{ NULL, "pam_jail(8) lists the services that are", NULL, false },
 };
 
 const struct closed_service *

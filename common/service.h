@@ -19,11 +19,15 @@ enum service_class {
  * is no door for agents. */
 enum service_class service_class_of(const char *pam_service);
 
-/* Why a service is no door for agents: both are parts of a sentence. */
+/* Why a service is no door for agents: reason and instead are parts of a
+ * sentence. */
 struct closed_service {
 	const char *pam_service;	/* NULL: whatever is not listed */
 	const char *reason;
 	const char *instead;		/* NULL: there is nothing */
+	/* Its session is opened for somebody whom no account stack was asked
+	 * about: sudo(8) asks about the caller. */
+	bool session_alone;
 };
 
 /* What is said of a PAM service of class SERVICE_NONE; never NULL. */

@@ -98,6 +98,9 @@ const struct finding_kind finding_kinds[FINDINGS] = {
 	[FINDING_PAM_ACCOUNT_MISSING] = { "pam-account-missing",
 	    SEVERITY_WARNING, CLOSING_BY_HAND, "Services that are no doors "
 	    "do not refuse agents." },
+	[FINDING_PAM_CLOSED_MISSING] = { "pam-closed-missing",
+	    SEVERITY_WARNING, CLOSING_BY_HAND, "A service that is no door "
+	    "runs things as an agent outside of its jail." },
 	[FINDING_PAM_EXEC_MISSING] = { "pam-exec-missing", SEVERITY_WARNING,
 	    CLOSING_BY_HAND, "jailctl exec runs nothing." },
 	[FINDING_PAM_NO_LOGINUID] = { "pam-no-loginuid", SEVERITY_WARNING,
@@ -150,9 +153,6 @@ const struct finding_kind finding_kinds[FINDINGS] = {
 	    "else." },
 	[FINDING_SUDO_TO_AGENT] = { "sudo-to-agent", SEVERITY_WARNING,
 	    CLOSING_BY_HAND, "A rule lets somebody become an agent." },
-	[FINDING_SUDO_SESSION] = { "sudo-session", SEVERITY_NOTE,
-	    CLOSING_BY_HAND, "sudo runs things as an agent outside of its "
-	    "jail." },
 
 	[FINDING_POLICY_BROKEN] = { "policy-broken", SEVERITY_ERROR,
 	    CLOSING_BY_HAND, "The policy cannot be put into force." },

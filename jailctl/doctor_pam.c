@@ -184,7 +184,8 @@ static void
 check_stack(struct doctor *doctor, const char *service,
     const struct pam_stack *stack)
 {
-	size_t ours = pam_stack_find(stack, PAM_MODULE);
+	size_t ours = pam_stack_find_without(stack, PAM_MODULE,
+	    PAM_REFUSE_ONLY);
 	char text[FIX_MAX];
 
 	if (ours == stack->n_lines) {
@@ -225,12 +226,11 @@ check_door(struct doctor *doctor, const char *service)
 void
 doctor_doors(struct doctor *doctor)
 {
-	static const char *const doors[] = { "sshd", "login", "su", "su-l",
-		"runuser", "runuser-l", "cron", "crond" };
 	size_t before = json_array_size(doctor->findings);
 
-	for (size_t i = 0; i < ARRAY_LENGTH(doors); i++)
-		check_door(doctor, doors[i]);
+	for (size_t i = 0; pam_doors[i] != NULL; i++)
+		if (service_class_open(service_class_of(pam_doors[i])))
+			check_door(doctor, pam_doors[i]);
 	if (doctor_nothing_since(doctor, before))
 		doctor_fine(doctor, "our lines are the last of the session "
 		    "stack of every door");

@@ -3,6 +3,7 @@
 #define JAILCTL_DOCTOR_PAM_H
 
 #include "jailctl/doctor.h"
+#include "jailctl/pam_door.h"
 #include "jailctl/pam_stack.h"
 
 #define PAM_DIRECTORY "/etc/pam.d"

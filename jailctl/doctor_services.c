@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/service.h"
 #include "jailctl/doctor.h"
 #include "jailctl/doctor_pam.h"
 
@@ -69,7 +70,8 @@ has_our_line(const char *service, const char *type)
 	_cleanup_(pam_stack_free) struct pam_stack stack = { 0 };
 
 	return read_stack(service, type, &stack) &&
-	    pam_stack_find(&stack, PAM_MODULE) < stack.n_lines;
+	    pam_stack_find_without(&stack, PAM_MODULE, strcmp(type,
+	    "session") == 0 ? PAM_REFUSE_ONLY : "") < stack.n_lines;
 }
 
 static bool
@@ -151,19 +153,70 @@ report_gaps(struct doctor *doctor, const struct gap *gaps)
 	}
 }
 
+/* Whoever the account stack was asked about, a session of an agent is refused
+ * at a service that is no door.  Where it is asked about the agent, its line
+ * does. */
+static void
+check_closed(struct doctor *doctor, const struct pam_door *door)
+{
+	char text[FIX_MAX];
+
+	if (door->state != DOOR_FAULTY && door->state != DOOR_OF_PACKAGE &&
+	    door->state != DOOR_WITHOUT)
+		return;
+	if (!service_closed(door->service)->session_alone &&
+	    has_our_line(door->service, "account"))
+		return;
+	doctor_report(doctor, FINDING_PAM_CLOSED_MISSING, door->service,
+	    doctor_fix(text, "%s%s%sjailctl pam enable %s",
+	    door->of_package ? "cp /usr/lib/pam.d/" : "", door->of_package ?
+	    door->service : "", door->of_package ? " /etc/pam.d/ && " : "",
+	    door->service), "%s: no session line of " PAM_MODULE " refuses "
+	    "agents, so that things can be run as one through it, outside of "
+	    "its jail%s%s", door->service, door->why != NULL ? ": " : "",
+	    door->why != NULL ? door->why : "");
+}
+
+static int
+check_closed_services(struct doctor *doctor)
+{
+	_cleanup_free_ char *lines = NULL;
+	struct pam_directory directory;
+	int r = pam_edit_lines(doctor->config, &lines);
+
+	if (r == 0)
+		r = pam_directory_open(NULL, &directory);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; r == 0 && pam_doors[i] != NULL; i++) {
+		struct pam_door door;
+
+		r = pam_door_look(&directory, pam_doors[i], lines, &door);
+		if (r == 0 && door.closed)
+			check_closed(doctor, &door);
+		if (r == 0)
+			pam_door_free(&door);
+	}
+	pam_directory_close(&directory);
+	return r;
+}
+
 void
 doctor_services(struct doctor *doctor)
 {
 	_cleanup_(gaps_free) struct gap *gaps = NULL;
+	size_t before = json_array_size(doctor->findings);
 	int r = find_gaps(&gaps);
 
+	if (r == 0)
+		r = check_closed_services(doctor);
 	if (r < 0) {
 		doctor_report(doctor, FINDING_PAM_UNREADABLE, PAM_DIRECTORY,
 		    "", PAM_DIRECTORY ": %s", strerrordesc_np(-r));
 		return;
 	}
 	report_gaps(doctor, gaps);
-	if (gaps == NULL)
+	if (doctor_nothing_since(doctor, before))
 		doctor_fine(doctor, "every service that opens "
 		    "sessions jails agents or refuses them");
 	if (!has_our_line("jailctl", "session"))

@@ -9,7 +9,6 @@
 #include "jaild/account.h"
 #include "jailctl/command_run.h"
 #include "jailctl/doctor.h"
-#include "jailctl/doctor_pam.h"
 
 #define SUDOERS "/etc/sudoers"
 #define DOAS_CONF "/etc/doas.conf"
@@ -148,23 +147,6 @@ check_doas(struct doctor *doctor)
 	}
 }
 
-/* sudo's account phase sees who asks, its session who is become. */
-static void
-check_session(struct doctor *doctor)
-{
-	_cleanup_(pam_stack_free) struct pam_stack stack = { 0 };
-	_cleanup_free_ char *fix = NULL;
-
-	if (pam_stack_read(PAM_DIRECTORY, "sudo", "session", &stack) < 0 ||
-	    pam_stack_find(&stack, PAM_MODULE) < stack.n_lines)
-		return;
-	fix = pam_append_command(doctor, "session", PAM_DIRECTORY "/sudo");
-	doctor_report(doctor, FINDING_SUDO_SESSION, PAM_DIRECTORY "/sudo",
-	    fix, PAM_DIRECTORY "/sudo: no session line of " PAM_MODULE
-	    ": administrators can run things as an agent with `sudo -u`, "
-	    "outside of its jail");
-}
-
 void
 doctor_sudo(struct doctor *doctor)
 {
@@ -172,7 +154,6 @@ doctor_sudo(struct doctor *doctor)
 
 	if (doctor->n_agents == 0)
 		return;
-	check_session(doctor);
 	if (doctor_needs_root(doctor, "the rules of sudo"))
 		return;
 	if (access(SUDOERS, F_OK) == 0)

@@ -22,6 +22,7 @@
 static const char *const state_names[DOOR_STATES] = {
 	[DOOR_FAULTY] = "faulty",
 	[DOOR_NOT_THERE] = "not there",
+	[DOOR_OF_PACKAGE] = "of its package",
 	[DOOR_WITHOUT] = "without",
 	[DOOR_MOVED] = "moved",
 	[DOOR_THROUGH] = "through",
@@ -82,7 +83,7 @@ put(struct run *run, const struct pam_door *door)
 
 	if (door->through != NULL) {
 		(void)change(run, door, door->found.bare, "lines taken out, "
-		    "which another door brings too");
+		    "which another file brings too");
 		return;
 	}
 	r = pam_edit_add(door->found.bare, inner, &text);
@@ -102,16 +103,15 @@ check_through(struct run *run, const struct pam_door *door)
 {
 	struct pam_door other = { .fd = -1 };
 	_cleanup_free_ char *why = NULL;
+	int i = pam_door_find(door->through);
 
-	for (size_t i = 0; pam_doors[i] != NULL; i++)
-		if (run->doors & 1u << i &&
-		    strcmp(pam_doors[i], door->through) == 0)
-			return;
+	if (i < 0 || run->doors & 1u << i)
+		return;
 	if (pam_door_look(&run->directory, door->through, run->lines,
 	    &other) < 0)
 		return;
 	if (other.state != DOOR_IN_PLACE && other.state != DOOR_BY_HAND &&
-	    asprintf(&why, "its session stack ends with that of %s: enable "
+	    other.state != DOOR_THROUGH && asprintf(&why, "its session stack ends with that of %s: enable "
 	    "%s", door->through, door->through) < 0)
 		why = NULL;
 	if (why != NULL)
@@ -138,6 +138,10 @@ enable_door(struct run *run, const struct pam_door *door)
 		break;
 	case DOOR_BY_HAND:
 	case DOOR_IN_PLACE:
+		break;
+	case DOOR_OF_PACKAGE:
+		if (run->named)
+			refuse(run, door->service, door->why);
 		break;
 	default:
 		refuse(run, door->service, door->why);
@@ -220,7 +224,7 @@ add_row(struct table *table, const struct pam_door *door, bool left_out)
 {
 	_cleanup_free_ char *words = NULL;
 
-	if (door->state == DOOR_FAULTY)
+	if (door->why != NULL)
 		words = strdup(door->why);
 	else if (asprintf(&words, "%s%s%s%s", state_names[door->state],
 	    door->state == DOOR_THROUGH ? " " : "", door->state ==
@@ -236,7 +240,7 @@ door_json(const struct pam_door *door, bool left_out)
 {
 	return json_pack("{s:s, s:s, s:s*, s:s*, s:b}", "service",
 	    door->service, "state", state_names[door->state], "why",
-	    door->state == DOOR_FAULTY ? door->why : NULL, "through",
+	    door->why, "through",
 	    door->state == DOOR_THROUGH ? door->through : NULL, "left_out",
 	    left_out);
 }
@@ -291,15 +295,12 @@ take_services(struct run *run)
 
 	run->named = arguments->n_words > 1;
 	for (int word = 1; word < arguments->n_words; word++) {
-		size_t i = 0;
+		int i = pam_door_find(arguments->words[word]);
 
-		while (pam_doors[i] != NULL &&
-		    strcmp(pam_doors[i], arguments->words[word]) != 0)
-			i++;
-		if (pam_doors[i] == NULL)
-			return complain("pam: '%s' is no door: doors are "
-			    "sshd, login, su, su-l, runuser, runuser-l, cron "
-			    "and crond", arguments->words[word]);
+		if (i < 0)
+			return complain("pam: '%s' is none of the services "
+			    "that have lines: `jailctl pam status` lists them",
+			    arguments->words[word]);
 		run->doors |= 1u << i;
 	}
 	for (size_t i = 0; !run->named && pam_doors[i] != NULL; i++)

@@ -36,10 +36,12 @@ set_of(char *text)
 	uint32_t set = 0;
 	char *line;
 
-	while ((line = strsep(&text, "\n")) != NULL)
-		for (size_t i = 0; pam_doors[i] != NULL; i++)
-			if (strcmp(pam_doors[i], line) == 0)
-				set |= 1u << i;
+	while ((line = strsep(&text, "\n")) != NULL) {
+		int i = pam_door_find(line);
+
+		if (i >= 0)
+			set |= 1u << i;
+	}
 	return set;
 }
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/service.h"
 #include "common/trusted.h"
 #include "jailctl/file_replace.h"
 #include "jailctl/pam_door.h"
@@ -25,7 +26,19 @@
 #define FILE_MAX ((size_t)65536)
 
 const char *const pam_doors[] = { "sshd", "login", "su", "su-l", "runuser",
-	"runuser-l", "cron", "crond", NULL };
+	"runuser-l", "cron", "crond",
+	/* no doors */
+	"sudo", "sudo-i", "doas", "polkit-1", "atd", "systemd-user", "other",
+	NULL };
+
+int
+pam_door_find(const char *service)
+{
+	for (int i = 0; pam_doors[i] != NULL; i++)
+		if (strcmp(pam_doors[i], service) == 0)
+			return i;
+	return -1;
+}
 
 static int
 open_below(int root_fd, const char *path, int flags)
@@ -74,6 +87,7 @@ pam_door_free(struct pam_door *door)
 {
 	close_fd(&door->fd);
 	free(door->why);
+	free(door->through);
 	free(door->text);
 	pam_found_free(&door->found);
 	*door = (struct pam_door){ .fd = -1 };
@@ -105,21 +119,37 @@ end_as(struct pam_door *door, enum door_state state)
 	return 1;
 }
 
+/* The stack of a service that has no file in /etc/pam.d. */
 static int
-look_for_vendor(const struct pam_directory *directory, struct pam_door *door)
+open_vendor(const struct pam_directory *directory, struct pam_door *door)
 {
 	_cleanup_free_ char *path = NULL;
-	_cleanup_fd_ int fd = -1;
 
 	if (asprintf(&path, PAM_D_VENDOR "/%s", door->service) < 0) {
 		path = NULL;
 		return -ENOMEM;
 	}
-	fd = open_below(directory->root_fd, path, O_PATH);
-	if (fd == -ENOENT)
+	door->fd = open_below(directory->root_fd, path, O_RDONLY |
+	    O_NONBLOCK | O_NOCTTY);
+	if (door->fd == -ENOENT)
 		return end_as(door, DOOR_NOT_THERE);
-	return keep_off(door, "its stack is %s, which belongs to its package: "
-	    "copy it to " PAM_D " first", path);
+	if (door->fd < 0)
+		return keep_off(door, "%s cannot be opened: %s", path,
+		    strerrordesc_np(-door->fd));
+	door->of_package = true;
+	return 0;
+}
+
+static int
+keep_off_vendor(struct pam_door *door)
+{
+	int r = keep_off(door, "its stack is " PAM_D_VENDOR "/%s, which "
+	    "belongs to its package: copy it to " PAM_D " first",
+	    door->service);
+
+	if (r == 1 && door->closed)
+		door->state = DOOR_OF_PACKAGE;
+	return r;
 }
 
 /* A file that serves as a service by another name as well is not ours to
@@ -132,7 +162,7 @@ open_file(const struct pam_directory *directory, struct pam_door *door)
 	door->fd = openat(directory->fd, door->service, O_RDONLY |
 	    O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (door->fd < 0 && errno == ENOENT)
-		return look_for_vendor(directory, door);
+		return open_vendor(directory, door);
 	if (door->fd < 0 && errno == ELOOP)
 		return keep_off(door, "it is a symbolic link, and what that "
 		    "names may serve others: `cp --remove-destination "
@@ -201,42 +231,56 @@ read_stack(const struct pam_directory *directory, struct pam_door *door,
 	return r;
 }
 
-/* The door that the file includes for a line; NULL: none but this one. */
-static const char *
-other_door(const struct pam_door *door, const struct pam_line *line)
+static int
+end_through(struct pam_door *door, const char *name)
 {
-	for (size_t i = 0; pam_doors[i] != NULL; i++)
-		if (strcmp(pam_doors[i], line->through) == 0 &&
-		    strcmp(pam_doors[i], door->service) != 0)
-			return pam_doors[i];
-	return NULL;
+	door->through = strdup(name);
+	if (door->through == NULL)
+		return -ENOMEM;
+	return end_as(door, door->found.n_blocks == 0 ? DOOR_THROUGH :
+	    DOOR_MOVED);
 }
 
-/* Ours without marks: right only as the last line, with its guard. */
+static bool
+is_guarded(const struct pam_stack *stack, size_t ours)
+{
+	const struct pam_line *line = &stack->lines[ours];
+
+	return ours > 0 && pam_line_is(line - 1, PAM_GUARD) &&
+	    pam_line_jump(line - 1) == 1;
+}
+
+/* Ours without marks: right only with its guard, and that of a door as the
+ * last line. */
 static int
 look_by_hand(struct pam_door *door, const struct pam_stack *stack,
     size_t ours)
 {
 	const struct pam_line *line = &stack->lines[ours];
 
-	if (ours + 1 == stack->n_lines && ours > 0 &&
-	    strcmp(line->control, "required") == 0 &&
-	    pam_line_is(line - 1, PAM_GUARD) && pam_line_jump(line - 1) == 1)
-		return end_as(door, DOOR_BY_HAND);
+	if (strcmp(line->control, "required") == 0 &&
+	    is_guarded(stack, ours) &&
+	    (door->closed || ours + 1 == stack->n_lines))
+		return *line->through == '\0' ?
+		    end_as(door, DOOR_BY_HAND) :
+		    end_through(door, line->through);
 	return keep_off(door, "%s:%u: a line of " PAM_JAIL " was put there by "
-	    "hand, and not with its guard at the end: take it out",
-	    line->file, line->line);
+	    "hand, and not with its guard%s: take it out", line->file,
+	    line->line, door->closed ? " in front" : " at the end");
 }
 
-/* What stands in front could go past lines at the end. */
+/* What stands in front of the line end could go past it and those behind. */
 static int
-look_for_ways_past(struct pam_door *door, const struct pam_stack *stack)
+look_for_ways_past(struct pam_door *door, const struct pam_stack *stack,
+    size_t end)
 {
-	for (size_t i = 0; i < stack->n_lines; i++) {
+	for (size_t i = 0; i < end; i++) {
 		const struct pam_line *line = &stack->lines[i];
 
-		if (pam_line_may_end(line) ||
-		    i + pam_line_jump(line) >= stack->n_lines)
+		if (i + 1 == end && end < stack->n_lines &&
+		    is_guarded(stack, end))
+			continue;
+		if (pam_line_may_end(line) || i + pam_line_jump(line) >= end)
 			return keep_off(door, "%s:%u: `%s %s` can end the "
 			    "session stack in front of our lines: put it "
 			    "into a substack, or write `required`",
@@ -246,27 +290,39 @@ look_for_ways_past(struct pam_door *door, const struct pam_stack *stack)
 	return 0;
 }
 
+/* Without session lines of its own a service has those of `other`, which
+ * ours would end; and `other` itself lets nobody in. */
+static int
+look_at_none(struct pam_door *door)
+{
+	if (!door->closed)
+		return keep_off(door, "it has no session lines of its own, so "
+		    "that those of `other` serve; ours would end that");
+	return strcmp(door->service, "other") == 0 ?
+	    end_as(door, DOOR_NOT_THERE) : end_through(door, "other");
+}
+
 /* The stack as it would be without us. */
 static int
 look_at_others(const struct pam_directory *directory, struct pam_door *door)
 {
 	_cleanup_(pam_stack_free) struct pam_stack stack = { 0 };
 	int r = read_stack(directory, door, door->found.bare, &stack);
+	const char *last;
 	size_t ours;
 
 	if (r != 0)
 		return r;
 	if (stack.n_lines == 0)
-		return keep_off(door, "it has no session lines of its own, so "
-		    "that those of `other` serve; ours would end that");
-	door->through = other_door(door, &stack.lines[stack.n_lines - 1]);
-	if (door->through != NULL)
-		return end_as(door, door->found.n_blocks == 0 ?
-		    DOOR_THROUGH : DOOR_MOVED);
-	ours = pam_stack_find(&stack, PAM_JAIL);
-	if (ours < stack.n_lines)
-		return look_by_hand(door, &stack, ours);
-	return look_for_ways_past(door, &stack);
+		return look_at_none(door);
+	last = stack.lines[stack.n_lines - 1].through;
+	if (strcmp(last, door->service) != 0 && pam_door_find(last) >= 0)
+		return end_through(door, last);
+	ours = door->closed ? pam_stack_find(&stack, PAM_JAIL) :
+	    pam_stack_find_without(&stack, PAM_JAIL, PAM_REFUSE_ONLY);
+	r = look_for_ways_past(door, &stack, ours);
+	return r == 0 && ours < stack.n_lines ?
+	    look_by_hand(door, &stack, ours) : r;
 }
 
 /* The stack as it is, with our block in this file. */
@@ -277,6 +333,8 @@ look_at_ours(const struct pam_directory *directory, struct pam_door *door,
 	_cleanup_(pam_stack_free) struct pam_stack stack = { 0 };
 	int r;
 
+	if (door->of_package)
+		return keep_off_vendor(door);
 	if (door->found.n_blocks == 0)
 		return end_as(door, DOOR_WITHOUT);
 	if (!pam_edit_same(door->found.inner, lines))
@@ -287,8 +345,8 @@ look_at_ours(const struct pam_directory *directory, struct pam_door *door,
 	r = read_stack(directory, door, door->text, &stack);
 	if (r != 0)
 		return r;
-	if (door->found.n_blocks > 1 || stack.n_lines == 0 ||
-	    !pam_line_is(&stack.lines[stack.n_lines - 1], PAM_JAIL))
+	if (door->found.n_blocks > 1 || pam_stack_find_without(&stack,
+	    PAM_JAIL, PAM_REFUSE_ONLY) + 1 != stack.n_lines)
 		return end_as(door, DOOR_MOVED);
 	return end_as(door, DOOR_IN_PLACE);
 }
@@ -297,7 +355,8 @@ int
 pam_door_look(const struct pam_directory *directory, const char *service,
     const char *lines, struct pam_door *ret)
 {
-	struct pam_door door = { .service = service, .fd = -1 };
+	struct pam_door door = { .service = service, .fd = -1,
+		.closed = !service_class_open(service_class_of(service)) };
 	int r = read_file(directory, &door);
 
 	if (r == 0)

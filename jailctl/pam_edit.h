@@ -8,6 +8,7 @@
 #include "config/config.h"
 
 #define PAM_JAIL "pam_jail.so"
+#define PAM_REFUSE_ONLY "refuse-only"
 #define PAM_GUARD "pam_succeed_if.so"
 
 /* What a text has of ours.  All of it is freed by pam_found_free(). */

@@ -258,11 +258,35 @@ pam_stack_parse(int root_fd, const char *directory, const char *path,
 	return r;
 }
 
+static bool
+has_argument(const struct pam_line *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *p = line->arguments; *p != '\0'; p += strspn(p,
+	    " \t")) {
+		size_t n = strcspn(p, " \t");
+
+		if (n == length && strncmp(p, word, n) == 0)
+			return true;
+		p += n;
+	}
+	return false;
+}
+
 size_t
 pam_stack_find(const struct pam_stack *stack, const char *module)
 {
+	return pam_stack_find_without(stack, module, "");
+}
+
+size_t
+pam_stack_find_without(const struct pam_stack *stack, const char *module,
+    const char *word)
+{
 	for (size_t i = stack->n_lines; i > 0; i--)
-		if (pam_line_is(&stack->lines[i - 1], module))
+		if (pam_line_is(&stack->lines[i - 1], module) &&
+		    !has_argument(&stack->lines[i - 1], word))
 			return i - 1;
 	return stack->n_lines;
 }

@@ -37,6 +37,10 @@ int pam_stack_parse(int root_fd, const char *directory, const char *path,
 /* The last line of the module "pam_x.so"; n_lines when there is none. */
 size_t pam_stack_find(const struct pam_stack *stack, const char *module);
 
+/* The last of them that has not the argument word. */
+size_t pam_stack_find_without(const struct pam_stack *stack,
+    const char *module, const char *word);
+
 /* True when the line is of the module "pam_x.so", wherever that lies. */
 bool pam_line_is(const struct pam_line *line, const char *module);
 

@@ -43,11 +43,21 @@ take_timeout(struct arguments *arguments, const char *value)
 	return true;
 }
 
+static bool
+take_refuse_only(struct arguments *arguments, const char *value)
+{
+	if (*value != '\0')
+		return false;
+	arguments->refuse_only = true;
+	return true;
+}
+
 static const struct {
-	const char *name;	/* with the "=" */
+	const char *name;	/* with the "=" where a value follows */
 	bool (*take)(struct arguments *arguments, const char *value);
 } words[] = {
 	{ "agents=", take_agents },
+	{ "refuse-only", take_refuse_only },
 	{ "socket=", take_socket },
 	{ "timeout=", take_timeout },
 };

@@ -2,6 +2,7 @@
 #ifndef PAM_MODULE_ARGUMENTS_H
 #define PAM_MODULE_ARGUMENTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define ARGUMENTS_TIMEOUT_MAX_S 600
@@ -10,6 +11,7 @@ struct arguments {
 	const char *agents;	/* the group whose members are agents */
 	const char *socket_path;
 	uint32_t timeout_ms;
+	bool refuse_only;	/* a session line that lets nobody in */
 	const char *bad;	/* the first word not understood, or NULL */
 };
 

@@ -55,14 +55,17 @@ item(const pam_handle_t *pamh, int type)
 	return value;
 }
 
-/* One line for the person at the client: printable, whatever it came from. */
+/* One line for the person at the client: printable, whatever it came from.
+ * sudo asks for silence to spare people what sessions say, and without a word
+ * of ours would give them none but "Permission denied". */
 static void
 tell(const struct door *door, const char *public_reason)
 {
 	char line[PROTOCOL_REASON_MAX];
 	size_t i;
 
-	if (door->flags & PAM_SILENT)
+	if (door->flags & PAM_SILENT &&
+	    !service_closed(door->request.service)->session_alone)
 		return;
 	for (i = 0; public_reason[i] != '\0' && i < sizeof(line) - 1; i++) {
 		unsigned char c = (unsigned char)public_reason[i];
@@ -113,7 +116,9 @@ refuse_stranger(const struct door *door)
  *     could fail because of jaild, its socket or a bad argument;
  *  2. a group that cannot be looked up makes nobody a stranger whose shell
  *     says that it is an agent's: the answer "no member" is also the answer
- *     of a name service that failed. */
+ *     of a name service that failed.
+ *  3. a line that all services share is passed by users without an account,
+ *     whom some of them have. */
 static int
 door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
     struct door *ret)
@@ -129,7 +134,8 @@ door_of(pam_handle_t *pamh, int flags, int argc, const char **argv,
 		return PAM_USER_UNKNOWN;
 	passwd = pam_modutil_getpwnam(pamh, door.request.user);
 	if (passwd == NULL)
-		return PAM_USER_UNKNOWN;
+		return door.arguments.refuse_only ? PAM_IGNORE :
+		    PAM_USER_UNKNOWN;
 	if (passwd->pw_uid == 0)
 		return PAM_IGNORE;
 	door.uid = passwd->pw_uid;
@@ -277,6 +283,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc,
 	if (r != PAM_SUCCESS)
 		return r;
 	r = check_door(&door);
+	if (r == PAM_SUCCESS && door.arguments.refuse_only)
+		return PAM_IGNORE;
 	if (r == PAM_SUCCESS)
 		r = check_caller(&door);
 	if (r != PAM_SUCCESS)
@@ -296,14 +304,14 @@ int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc,
     const char **argv)
 {
+	struct arguments arguments;
 	const void *object = NULL;
 	const struct kept *kept;
 
 	(void)flags;
-	(void)argc;
-	(void)argv;
-	if (pam_get_data(pamh, DATA_NAME, &object) != PAM_SUCCESS ||
-	    object == NULL)
+	arguments_parse(argc, argv, &arguments);
+	if (arguments.refuse_only || pam_get_data(pamh, DATA_NAME,
+	    &object) != PAM_SUCCESS || object == NULL)
 		return PAM_IGNORE;
 	kept = object;
 	if (kept->pid == getpid() && still_ours(kept))

@@ -30,12 +30,17 @@ static const struct row rows[] = {
 	{ { "agents=a", "timeout=2", "socket=/s" }, { .agents = "a",
 	    .socket_path = "/s", .timeout_ms = 2000 } },
 	{ { "agents=a", "agents=b" }, { .agents = "b" } },
+	{ { "refuse-only", "agents=a" }, { .agents = "a",
+	    .refuse_only = true } },
 	/* not understood: remembered, and the defaults stay */
 	{ { "" }, { .bad = "" } },
 	{ { "agents" }, { .bad = "agents" } },
 	{ { "agents=" }, { .bad = "agents=" } },
 	{ { "Agents=x" }, { .bad = "Agents=x" } },
 	{ { "debug" }, { .bad = "debug" } },
+	{ { "refuse" }, { .bad = "refuse" } },
+	{ { "refuse-only=" }, { .bad = "refuse-only=" } },
+	{ { "refuse-only-x" }, { .bad = "refuse-only-x" } },
 	{ { "socket=" }, { .bad = "socket=" } },
 	{ { "socket=run/x" }, { .bad = "socket=run/x" } },
 	{ { "timeout=" }, { .bad = "timeout=" } },
@@ -74,6 +79,7 @@ test_rows(void **state)
 		    expected->socket_path);
 		assert_int_equal(arguments.timeout_ms, expected->timeout_ms ==
 		    0 ? 20000 : expected->timeout_ms);
+		assert_int_equal(arguments.refuse_only, expected->refuse_only);
 		if (expected->bad == NULL)
 			assert_null(arguments.bad);
 		else

@@ -39,6 +39,7 @@ static char module_path[PATH_MAX];
 static char socket_path[64];
 static char agent[64], agent_group[64];
 static int listener = -1;
+static int session_flags;
 
 /* What a login program reports after pam_open_session(). */
 struct report {
@@ -102,7 +103,7 @@ run_application(const char *service, const char *user, bool account,
 	pam_set_item(pamh, PAM_TTY, "ssh");
 	pam_set_item(pamh, PAM_RHOST, "192.0.2.1");
 	report.code = account ? pam_acct_mgmt(pamh, 0) :
-	    pam_open_session(pamh, 0);
+	    pam_open_session(pamh, session_flags);
 	value = pam_getenv(pamh, "JAIL");
 	if (value != NULL)
 		snprintf(report.variable, sizeof(report.variable), "%s",
@@ -267,6 +268,50 @@ test_closed_doors(void **state)
 	assert_alone("sshd", agent, false, PAM_SESSION_ERR, 1);
 }
 
+/* A line for all services: it refuses at what is no door, decides nothing at
+ * doors, and lets pass whom nobody knows. */
+static void
+test_refuse_only(void **state)
+{
+	static const struct {
+		const char *service, *more;
+		int code;
+	} rows[] = {
+		{ "sudo", "refuse-only", PAM_PERM_DENIED },
+		{ "unheard-of", "refuse-only", PAM_PERM_DENIED },
+		{ "sshd", "refuse-only nonsense", PAM_SERVICE_ERR },
+		{ "sshd", "refuse-only", PAM_SUCCESS },
+		{ "jailctl", "refuse-only", PAM_SUCCESS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		write_stack(rows[i].service, agent_group, rows[i].more);
+		assert_alone(rows[i].service, agent, false, rows[i].code,
+		    rows[i].code != PAM_SUCCESS);
+		assert_alone(rows[i].service, "root", false, PAM_SUCCESS, 0);
+		assert_alone(rows[i].service, "nobody-has-this-name", false,
+		    PAM_SUCCESS, 0);
+	}
+	write_stack("sudo", agent_group, "");
+	assert_alone("sudo", "nobody-has-this-name", false, PAM_USER_UNKNOWN,
+	    0);
+}
+
+/* A program that wants silence has it, but for those which would otherwise
+ * leave people without any reason. */
+static void
+test_silence(void **state)
+{
+	(void)state;
+	session_flags = PAM_SILENT;
+	write_stack("sudo", agent_group, "");
+	assert_alone("sudo", agent, false, PAM_PERM_DENIED, 1);
+	write_stack("atd", agent_group, "");
+	assert_alone("atd", agent, false, PAM_PERM_DENIED, 0);
+	session_flags = 0;
+}
+
 enum answer {
 	ANSWER_SILENCE = 0,
 	ANSWER_GARBAGE,
@@ -338,7 +383,7 @@ receive(int fd, char *message, size_t size)
 static void
 test_enter(void **state)
 {
-	char message[1024];
+	char message[1024], more[PATH_MAX + 256];
 	struct application application;
 	struct report report;
 	struct grant grant;
@@ -348,7 +393,11 @@ test_enter(void **state)
 
 	(void)state;
 	need_host();
-	write_stack("sshd", agent_group, "timeout=10");
+	/* With a line for all services in front and another one behind, as
+	 * includes may bring them. */
+	snprintf(more, sizeof(more), "timeout=10\nsession required %s "
+	    "agents=%s refuse-only", module_path, agent_group);
+	write_stack("sshd", agent_group, more);
 	/* Before the jail: its descriptors would be inherited. */
 	application = start("sshd", agent, false);
 	jail = jail_make(directory, true);
@@ -371,6 +420,7 @@ test_enter(void **state)
 	length = receive(fd, message, sizeof(message));
 	assert_int_equal(plain_message_decode(MESSAGE_LEAVING, message,
 	    length), 0);
+	assert_int_equal(recv(fd, message, sizeof(message), 0), 0);
 	close(fd);
 	jail_end(&jail);
 }
@@ -522,8 +572,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const names[] = { "s", "sshd", "sudo", "su",
-		"unheard-of", "root" };
+	static const char *const names[] = { "s", "sshd", "sudo", "atd",
+		"systemd-user", "jailctl", "unheard-of" };
 	char path[PATH_MAX];
 
 	(void)state;
@@ -540,6 +590,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_others_pass),
 		cmocka_unit_test(test_closed_doors),
+		cmocka_unit_test(test_refuse_only),
+		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_broken_answers),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_wrong_grants),

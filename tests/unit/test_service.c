@@ -74,8 +74,8 @@ test_doors(void **state)
 static void
 test_closed(void **state)
 {
-	static const char *const own[] = { "sudo", "sudo-i", "atd",
-		"systemd-user" };
+	static const char *const own[] = { "sudo", "sudo-i", "doas",
+		"polkit-1", "atd", "systemd-user" };
 	static const char *const rest[] = { "su", "unheard-of", "", NULL };
 	const struct closed_service *other = service_closed(NULL);
 
