@@ -484,4 +484,6 @@ sweep_run(const struct config *config, int channel_fd,
 	sweep.scan_ms = deadline_after(0);
 	run(&sweep);
 	sweep_events_close(sweep.events_fd);
+	sweep_agents_free(sweep.agents);
+	free(sweep.jails);
 }

@@ -71,8 +71,10 @@ uint64_t sweep_process_age_ms(const struct sweep_process *process);
 /* sweep_agents.c: which uids are agents'. */
 struct sweep_agents;
 
-/* group is that of jaild.conf; NULL without memory. */
+/* group is that of jaild.conf; sweep_agents_free(), or NULL without memory. */
 struct sweep_agents *sweep_agents_new(const char *group);
+
+void sweep_agents_free(struct sweep_agents *agents);
 
 /* The account's name when uid is an agent's, else NULL.  Asks the name
  * service at most once a minute for a uid, and again when /etc/passwd or

@@ -48,6 +48,15 @@ sweep_agents_new(const char *group)
 	return agents;
 }
 
+void
+sweep_agents_free(struct sweep_agents *agents)
+{
+	for (size_t i = 0; i < agents->n; i++)
+		free(agents->answers[i].name);
+	free(agents->group);
+	free(agents);
+}
+
 /* Answers from files that have changed since are asked for again. */
 static void
 look_at_files(struct sweep_agents *agents)

@@ -8,7 +8,9 @@ TESTS += tests/test-doctor tests/test-lockdown
 EXTRA_DIST += tests/host.sh
 check_LTLIBRARIES += tests/nss_elsewhere.la
 tests_nss_elsewhere_la_SOURCES = tests/nss_elsewhere.c
-tests_nss_elsewhere_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+# Other programs load it: none of them has a sanitizer's run time.
+tests_nss_elsewhere_la_CFLAGS = -std=gnu11 $(WARN_CFLAGS) $(HARDEN_CFLAGS)
+tests_nss_elsewhere_la_LDFLAGS = $(HARDEN_LDFLAGS) -module -avoid-version \
 	-shared -rpath /nowhere
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; \
 	builddir='$(builddir)'; export builddir;

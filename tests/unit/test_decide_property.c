@@ -284,8 +284,14 @@ static void
 test_live(void **state)
 {
 	struct syscall_rule rules[RULES_MAX];
+	uint32_t killing = SECCOMP_RET_KILL_PROCESS;
 
 	(void)state;
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &killing) < 0) {
+		print_message("needs seccomp(2), which is not there, or not "
+		    "under this tool: %s\n", strerrordesc_np(errno));
+		skip();
+	}
 	for (int i = 0; i < 25; i++) {
 		struct jail jail = pick_jail(rules);
 		struct loaded loaded;

@@ -283,6 +283,7 @@ test_agents(void **state)
 		assert_null(sweep_agents_name(agents, uid));
 	assert_string_equal(sweep_agents_name(agents, passwd->pw_uid),
 	    "daemon");
+	sweep_agents_free(agents);
 }
 
 /* Until the kernel has told of pid; false when it has not in ten seconds. */
