@@ -17,6 +17,7 @@ libbuild_la_SOURCES = \
 	jaild/filter_emit.c jaild/filter_emit.h \
 	jaild/filter_lower.c jaild/filter_lower.h \
 	jaild/record_copy.c jaild/record_copy.h \
+	jaild/record_wtmpdb.c jaild/record_wtmpdb.h \
 	jaild/path_open.c jaild/path_open.h \
 	jaild/plan.c jaild/plan.h \
 	jaild/plan_ceiling.c jaild/planner.h \
@@ -117,6 +118,7 @@ tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_plan_LDADD = libbuild.la $(CMOCKA_LIBS)
 tests_unit_test_record_copy_SOURCES = tests/unit/test_record_copy.c
 tests_unit_test_record_copy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_record_copy_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 tests_unit_test_record_copy_LDADD = libbuild.la $(CMOCKA_LIBS)
 tests_unit_test_storage_SOURCES = tests/unit/test_storage.c
 tests_unit_test_storage_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

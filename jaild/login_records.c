@@ -30,9 +30,13 @@
 #define QUEUE_MAX 1024		/* records that wait for the copier */
 #define COPIER_SECONDS 30	/* until it is taken for stuck */
 
+#define PATH_WTMPDB "/var/lib/wtmpdb/wtmp.db"
+#define WTMPDB_LIBRARY "libwtmpdb.so.0"
+
 struct login_record {
 	struct login_record *next;
 	struct utmpx record;
+	char service[PROTOCOL_NAME_MAX];	/* "": not known */
 	bool own_terminal, in_wtmp;
 };
 
@@ -66,6 +70,18 @@ session_on(const struct live_jail *jail, const struct utmpx *record)
 	return NULL;
 }
 
+/* A jail's record holds the number of the login program, as does the session;
+ * its end is written when that is gone. */
+static void
+find_service(const struct live_jail *jail, struct login_record *record)
+{
+	for (const struct session *at = jail->sessions; at != NULL;
+	    at = at->next)
+		if (at->facts.pid == record->record.ut_pid)
+			snprintf(record->service, sizeof(record->service),
+			    "%s", at->facts.service);
+}
+
 static int
 enqueue(struct live_jail *jail, const struct utmpx *record, bool in_wtmp)
 {
@@ -84,6 +100,7 @@ enqueue(struct live_jail *jail, const struct utmpx *record, bool in_wtmp)
 	/* It wrote down a number of the jail's PID namespace. */
 	if (session != NULL)
 		new->record.ut_pid = session->facts.pid;
+	find_service(jail, new);
 	*end = new;
 	return 0;
 }
@@ -107,16 +124,55 @@ on_copied(sd_event_source *source, const siginfo_t *info, void *object)
 	sd_event_source_disable_unref(source);
 	daemon->record_copier = 0;
 	if (info->si_code != CLD_EXITED || info->si_status != 0)
-		log_warning("logins were not written to " _PATH_UTMP " and "
-		    _PATH_WTMP);
+		log_warning("logins were not written to " _PATH_UTMP ", "
+		    _PATH_WTMP " or " PATH_WTMPDB);
 	drop_records(daemon, daemon->records_taken);
 	login_records_flush(daemon);
 	return 0;
 }
 
+/* Hosts with a database may have no utmp; the names that jails' terminals
+ * have are then in one that only jaild reads. */
+static int
+choose_utmp(const struct daemon *daemon, char ret_path[PATH_MAX])
+{
+	_cleanup_fd_ int fd = -1;
+	int n;
+
+	if (access(_PATH_UTMP, F_OK) == 0) {
+		snprintf(ret_path, PATH_MAX, "%s", _PATH_UTMP);
+		return 0;
+	}
+	n = snprintf(ret_path, PATH_MAX, "%s/utmp", daemon->config->run_dir);
+	if (n < 0 || n >= PATH_MAX)
+		return -ENAMETOOLONG;
+	fd = open(ret_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return fd < 0 ? -errno : 0;
+}
+
+/* What is in no wtmp is there by a module of the host's, and so it is in the
+ * database. */
+static int
+copy_one(const char *utmp, const struct login_record *record)
+{
+	const struct record_files files = {
+		.utmp = utmp,
+		.wtmp = record->in_wtmp ? _PATH_WTMP : NULL,
+		.wtmpdb = record->in_wtmp ? PATH_WTMPDB : NULL,
+		.library = WTMPDB_LIBRARY,
+	};
+	const char *service = record->service[0] != '\0' ? record->service :
+	    NULL;
+	int r = record_copy(&files, &record->record, service,
+	    record->own_terminal);
+
+	return r == -ENOENT ? 0 : r;
+}
+
 static _Noreturn void
 copy_all(const struct daemon *daemon)
 {
+	char own_utmp[PATH_MAX];
 	int status = 0;
 
 	process_after_fork(NULL, 0);
@@ -124,14 +180,12 @@ copy_all(const struct daemon *daemon)
 		_exit(1);
 	signal(SIGALRM, SIG_DFL);
 	alarm(COPIER_SECONDS);
+	if (choose_utmp(daemon, own_utmp) < 0)
+		_exit(1);
 	for (const struct login_record *at = daemon->records; at != NULL;
-	    at = at->next) {
-		int r = record_copy(_PATH_UTMP, at->in_wtmp ? _PATH_WTMP :
-		    NULL, &at->record, at->own_terminal);
-
-		if (r < 0 && r != -ENOENT)
+	    at = at->next)
+		if (copy_one(own_utmp, at) < 0)
 			status = 1;
-	}
 	_exit(status);
 }
 

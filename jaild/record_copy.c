@@ -9,6 +9,7 @@
 
 #include "common/cleanup.h"
 #include "jaild/record_copy.h"
+#include "jaild/record_wtmpdb.h"
 
 #define LINES_MAX 4096
 
@@ -97,23 +98,26 @@ rename_line(struct utmpx *record, int terminal)
 }
 
 int
-record_copy(const char *utmp, const char *wtmp, const struct utmpx *record,
-    bool own_terminal)
+record_copy(const struct record_files *files, const struct utmpx *record,
+    const char *service, bool own_terminal)
 {
 	struct utmpx copy = *record;
 	int terminal = own_terminal ? number_behind(copy.ut_line, "pts/") :
 	    -1, r = 0;
 
-	utmpxname(utmp);
+	utmpxname(files->utmp);
 	if (terminal >= 0)
 		r = rename_line(&copy, terminal);
-	if (r == 0 && access(utmp, F_OK) == 0) {
+	if (r == 0 && access(files->utmp, F_OK) == 0) {
 		setutxent();
 		if (pututxline(&copy) == NULL)
 			r = -errno;
 	}
 	endutxent();
-	if (r == 0 && wtmp != NULL)
-		updwtmpx(wtmp, &copy);
+	if (r == 0 && files->wtmp != NULL)
+		updwtmpx(files->wtmp, &copy);
+	if (r == 0 && files->wtmpdb != NULL)
+		r = record_wtmpdb(files->wtmpdb, files->library, &copy,
+		    service);
 	return r;
 }

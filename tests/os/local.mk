@@ -13,7 +13,8 @@ os_cases = \
 	tests/os/cases/os-watchdog
 EXTRA_DIST += tests/os/run tests/os/image.sh tests/os/machine.sh \
 	tests/os/phases.sh tests/os/inside/host tests/os/inside/lib-os.sh \
-	tests/os/inside/look $(os_cases)
+	tests/os/inside/look tests/os/inside/figures \
+	tests/os/inside/doors-os.sh $(os_cases)
 
 .PHONY: check-os
 check-os: dist $(check_PROGRAMS) $(check_LTLIBRARIES)

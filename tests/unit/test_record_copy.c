@@ -1,4 +1,5 @@
-/* What of a jail's records of logins stands in the host's utmp and wtmp. */
+/* What of a jail's records of logins stands in the host's utmp, wtmp and
+ * database. */
 #include "config.h"
 
 #include <sys/wait.h>
@@ -19,7 +20,66 @@
 #include "jaild/record_copy.h"
 
 static char directory[] = "/tmp/test_record_copy.XXXXXX";
-static char utmp[64], wtmp[64];
+static char utmp[64], wtmp[64], wtmpdb[64];
+
+/* A library of wtmpdb's, as small as it gets, which this program exports. */
+int64_t wtmpdb_login(const char *database, int type, const char *user,
+    uint64_t usec, const char *tty, const char *rhost, const char *service,
+    char **error);
+int wtmpdb_logout(const char *database, int64_t id, uint64_t usec,
+    char **error);
+int64_t wtmpdb_get_id(const char *database, const char *tty, char **error);
+
+#define EXPORTED __attribute__((visibility("default")))
+#define LOGINS_MAX 8
+
+static struct {
+	char text[64], tty[16];
+	uint64_t ended;		/* 0: not */
+} logins[LOGINS_MAX];
+static int n_logins;
+static bool is_broken;
+
+EXPORTED int64_t
+wtmpdb_login(const char *database, int type, const char *user, uint64_t usec,
+    const char *tty, const char *rhost, const char *service, char **error)
+{
+	assert_string_equal(database, wtmpdb);
+	if (is_broken) {
+		*error = strdup("broken");
+		return -1;
+	}
+	assert_true(n_logins < LOGINS_MAX);
+	snprintf(logins[n_logins].text, sizeof(logins->text),
+	    "%d %s %s %s %s %d", type, user, tty, rhost,
+	    service != NULL ? service : "-", (int)usec);
+	snprintf(logins[n_logins].tty, sizeof(logins->tty), "%s", tty);
+	return n_logins++;
+}
+
+EXPORTED int
+wtmpdb_logout(const char *database, int64_t id, uint64_t usec, char **error)
+{
+	assert_string_equal(database, wtmpdb);
+	if (is_broken) {
+		*error = strdup("broken");
+		return -1;
+	}
+	assert_in_range(id, 0, n_logins - 1);
+	logins[id].ended = usec;
+	return 0;
+}
+
+EXPORTED int64_t
+wtmpdb_get_id(const char *database, const char *tty, char **error)
+{
+	assert_string_equal(database, wtmpdb);
+	for (int i = n_logins - 1; i >= 0; i--)
+		if (logins[i].ended == 0 && strcmp(logins[i].tty, tty) == 0)
+			return i;
+	*error = strdup("no such entry");
+	return -1;
+}
 
 static void
 empty_file(const char *path)
@@ -36,6 +96,10 @@ set_up(void **state)
 	(void)state;
 	empty_file(utmp);
 	empty_file(wtmp);
+	unlink(wtmpdb);
+	memset(logins, 0, sizeof(logins));
+	n_logins = 0;
+	is_broken = false;
 	return 0;
 }
 
@@ -54,11 +118,21 @@ make_record(short type, pid_t pid, const char *line)
 }
 
 static int
+copy_record(const struct utmpx *record, const char *service,
+    bool own_terminal)
+{
+	const struct record_files files = { .utmp = utmp, .wtmp = wtmp,
+		.wtmpdb = wtmpdb };
+
+	return record_copy(&files, record, service, own_terminal);
+}
+
+static int
 copy(short type, pid_t pid, const char *line)
 {
 	struct utmpx record = make_record(type, pid, line);
 
-	return record_copy(utmp, wtmp, &record, true);
+	return copy_record(&record, NULL, true);
 }
 
 /* "LINE:PID:TYPE " for each entry. */
@@ -123,7 +197,7 @@ test_others(void **state)
 	struct utmpx host = make_record(USER_PROCESS, getpid(), "pts/0");
 
 	(void)state;
-	assert_int_equal(record_copy(utmp, wtmp, &host, false), 0);
+	assert_int_equal(copy_record(&host, NULL, false), 0);
 	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/0"), 0);
 	assert_int_equal(copy(DEAD_PROCESS, getppid(), "pts/0"), 0);
 	assert_entries(utmp, "pts/0:%d:7 jail/0:%d:8 ", (int)getpid(),
@@ -168,11 +242,67 @@ test_no_files(void **state)
 }
 
 static int
+copy_at(short type, const char *line, int32_t usec)
+{
+	struct utmpx record = make_record(type, getpid(), line);
+
+	record.ut_tv.tv_usec = usec;
+	strcpy(record.ut_host, "192.0.2.1");
+	return copy_record(&record, "sshd", true);
+}
+
+/* A session, one that is killed, and the next one on its terminal. */
+static void
+test_database(void **state)
+{
+	(void)state;
+	empty_file(wtmpdb);
+	assert_int_equal(copy_at(USER_PROCESS, "pts/4", 1), 0);
+	assert_string_equal(logins[0].text, "3 claude jail/0 192.0.2.1 sshd 1");
+	assert_int_equal(logins[0].ended, 0);
+	assert_int_equal(copy_at(DEAD_PROCESS, "pts/4", 2), 0);
+	assert_int_equal(logins[0].ended, 2);
+	assert_int_equal(copy(USER_PROCESS, getpid(), "pts/4"), 0);
+	assert_string_equal(logins[1].text, "3 claude jail/0  - 0");
+	assert_int_equal(copy_at(USER_PROCESS, "pts/4", 4), 0);
+	assert_int_equal(logins[1].ended, 4);
+	assert_int_equal(logins[2].ended, 0);
+	assert_int_equal(n_logins, 3);
+	logins[2].ended = 5;
+	assert_int_equal(copy_at(DEAD_PROCESS, "pts/4", 6), -ENOENT);
+	assert_int_equal(logins[2].ended, 5);
+}
+
+/* No end is written for a database, or by a library, that is not there;
+ * what cannot be written is said. */
+static void
+test_no_database(void **state)
+{
+	struct utmpx record = make_record(USER_PROCESS, getpid(), "pts/0");
+	const struct record_files without = { .utmp = utmp,
+		.wtmpdb = wtmpdb, .library = "libnone-of-this-name.so" };
+
+	(void)state;
+	assert_int_equal(copy_at(USER_PROCESS, "pts/0", 1), 0);
+	assert_int_equal(n_logins, 0);
+	assert_int_equal(access(wtmpdb, F_OK), -1);
+	empty_file(wtmpdb);
+	assert_int_equal(record_copy(&without, &record, NULL, true), 0);
+	assert_int_equal(n_logins, 0);
+	assert_int_equal(copy_at(USER_PROCESS, "pts/0", 1), 0);
+	is_broken = true;
+	assert_int_equal(copy_at(USER_PROCESS, "pts/0", 2), -EIO);
+	assert_int_equal(copy_at(DEAD_PROCESS, "pts/0", 2), -EIO);
+	assert_int_equal(copy_at(USER_PROCESS, "pts/1", 2), -EIO);
+}
+
+static int
 remove_directory(void **state)
 {
 	(void)state;
 	unlink(utmp);
 	unlink(wtmp);
+	unlink(wtmpdb);
 	return rmdir(directory);
 }
 
@@ -184,11 +314,14 @@ main(void)
 		cmocka_unit_test_setup(test_others, set_up),
 		cmocka_unit_test_setup(test_ends, set_up),
 		cmocka_unit_test_setup(test_no_files, set_up),
+		cmocka_unit_test_setup(test_database, set_up),
+		cmocka_unit_test_setup(test_no_database, set_up),
 	};
 
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	snprintf(utmp, sizeof(utmp), "%s/utmp", directory);
 	snprintf(wtmp, sizeof(wtmp), "%s/wtmp", directory);
+	snprintf(wtmpdb, sizeof(wtmpdb), "%s/wtmp.db", directory);
 	return cmocka_run_group_tests(tests, NULL, remove_directory);
 }
