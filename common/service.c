@@ -18,6 +18,7 @@ static const struct {
 	{ "runuser-l", SERVICE_SU },
 	{ "cron", SERVICE_CRON },
 	{ "crond", SERVICE_CRON },
+	{ "cronie", SERVICE_CRON },	/* its crond, as Debian has it */
 	{ "jailctl", SERVICE_EXEC },
 };
 

@@ -26,7 +26,7 @@
 #define FILE_MAX ((size_t)65536)
 
 const char *const pam_doors[] = { "sshd", "login", "su", "su-l", "runuser",
-	"runuser-l", "cron", "crond",
+	"runuser-l", "cron", "crond", "cronie",
 	/* no doors */
 	"sudo", "sudo-i", "doas", "polkit-1", "atd", "systemd-user", "other",
 	NULL };

@@ -326,13 +326,14 @@ static const struct row rows[] = {
 	    AFTER(0, ENOENT), BOTH(ENOENT) },
 	{ "docker-socket", 0, FUNCTION(attack_docker_socket), AFTER(0),
 	    BOTH(ENOENT) },
-	/* There, but nobody listens: login programs would wait for answers. */
-	{ "bus-socket", 0, FUNCTION(attack_bus_socket), AFTER(ECONNREFUSED),
-	    BOTH(ENOENT) },
+	/* On a trial host they are there, but nobody listens: login programs
+	 * would wait for answers. */
+	{ "bus-socket", 0, FUNCTION(attack_bus_socket),
+	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
 	{ "systemd-socket", 0, FUNCTION(attack_systemd_socket),
-	    AFTER(ECONNREFUSED), BOTH(ENOENT) },
+	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
 	{ "name-service-socket", 0, FUNCTION(attack_name_service_socket),
-	    AFTER(ECONNREFUSED), BOTH(ENOENT) },
+	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
 	{ "host-agent-socket", 0, FUNCTION(attack_host_agent), AFTER(0),
 	    BOTH(ENOENT) },
 };

@@ -4,14 +4,17 @@
 
 # What a small server has, and what the cases look with.
 server_packages="systemd systemd-sysv libpam-systemd dbus init udev
-openssh-server openssh-client auditd cron sudo linux-image-cloud-amd64
+openssh-server openssh-client auditd at sudo linux-image-cloud-amd64
 initramfs-tools e2fsprogs kmod iproute2 procps python3"
 
-# A suite's own: since Debian 13 these keep who logged in.
+# A suite's own.  The two crons are not on one machine, and since Debian 13 the
+# others keep who logged in.
 packages_of() {
 	echo $server_packages
-	[ "$1" = bookworm ] ||
-	    echo wtmpdb libpam-wtmpdb lastlog2 libpam-lastlog2
+	case $1 in
+	bookworm) echo cron ;;
+	*) echo cronie wtmpdb libpam-wtmpdb lastlog2 libpam-lastlog2 ;;
+	esac
 }
 
 sum_of() {

@@ -23,6 +23,7 @@ test_classes(void **state)
 		{ "su", SERVICE_SU }, { "su-l", SERVICE_SU },
 		{ "runuser", SERVICE_SU }, { "runuser-l", SERVICE_SU },
 		{ "cron", SERVICE_CRON }, { "crond", SERVICE_CRON },
+		{ "cronie", SERVICE_CRON },
 		{ "jailctl", SERVICE_EXEC },
 		/* no doors */
 		{ "", SERVICE_NONE }, { "sudo", SERVICE_NONE },
