@@ -36,7 +36,6 @@
 struct login_record {
 	struct login_record *next;
 	struct utmpx record;
-	char service[PROTOCOL_NAME_MAX];	/* "": not known */
 	bool own_terminal, in_wtmp;
 };
 
@@ -70,18 +69,6 @@ session_on(const struct live_jail *jail, const struct utmpx *record)
 	return NULL;
 }
 
-/* A jail's record holds the number of the login program, as does the session;
- * its end is written when that is gone. */
-static void
-find_service(const struct live_jail *jail, struct login_record *record)
-{
-	for (const struct session *at = jail->sessions; at != NULL;
-	    at = at->next)
-		if (at->facts.pid == record->record.ut_pid)
-			snprintf(record->service, sizeof(record->service),
-			    "%s", at->facts.service);
-}
-
 static int
 enqueue(struct live_jail *jail, const struct utmpx *record, bool in_wtmp)
 {
@@ -100,7 +87,6 @@ enqueue(struct live_jail *jail, const struct utmpx *record, bool in_wtmp)
 	/* It wrote down a number of the jail's PID namespace. */
 	if (session != NULL)
 		new->record.ut_pid = session->facts.pid;
-	find_service(jail, new);
 	*end = new;
 	return 0;
 }
@@ -161,10 +147,7 @@ copy_one(const char *utmp, const struct login_record *record)
 		.wtmpdb = record->in_wtmp ? PATH_WTMPDB : NULL,
 		.library = WTMPDB_LIBRARY,
 	};
-	const char *service = record->service[0] != '\0' ? record->service :
-	    NULL;
-	int r = record_copy(&files, &record->record, service,
-	    record->own_terminal);
+	int r = record_copy(&files, &record->record, record->own_terminal);
 
 	return r == -ENOENT ? 0 : r;
 }

@@ -99,7 +99,7 @@ rename_line(struct utmpx *record, int terminal)
 
 int
 record_copy(const struct record_files *files, const struct utmpx *record,
-    const char *service, bool own_terminal)
+    bool own_terminal)
 {
 	struct utmpx copy = *record;
 	int terminal = own_terminal ? number_behind(copy.ut_line, "pts/") :
@@ -117,7 +117,6 @@ record_copy(const struct record_files *files, const struct utmpx *record,
 	if (r == 0 && files->wtmp != NULL)
 		updwtmpx(files->wtmp, &copy);
 	if (r == 0 && files->wtmpdb != NULL)
-		r = record_wtmpdb(files->wtmpdb, files->library, &copy,
-		    service);
+		r = record_wtmpdb(files->wtmpdb, files->library, &copy);
 	return r;
 }

@@ -14,15 +14,15 @@ struct record_files {
 	const char *library;	/* that writes it: record_wtmpdb.h */
 };
 
-/* Writes record to files; service may be NULL, and is what the database says
- * of it besides.  A terminal of the jail's own, "pts/N", is one name on many
- * jails and on the host: with own_terminal it becomes "jail/M", M the lowest
- * number that no living process of utmp has.  The record of its end finds it
- * by the process and, in ut_session, by N.  Other lines stay what they are.
+/* Writes record to files.  A terminal of the jail's own, "pts/N", is one name
+ * on many jails and on the host: with own_terminal it becomes "jail/M", M the
+ * lowest number that no living process of utmp has.  The record of its end
+ * finds it by the process and, in ut_session, by N.  Other lines stay what
+ * they are.
  *
  * May wait: utmp is locked by whoever can read it.  0 or -errno.
  * Source: utmp(5), getutxent(3), updwtmpx(3). */
 int record_copy(const struct record_files *files, const struct utmpx *record,
-    const char *service, bool own_terminal);
+    bool own_terminal);
 
 #endif

@@ -61,7 +61,7 @@ end_login(const struct library *library, const char *database,
 
 int
 record_wtmpdb(const char *database, const char *library,
-    const struct utmpx *record, const char *service)
+    const struct utmpx *record)
 {
 	char tty[__UT_LINESIZE + 1], user[__UT_NAMESIZE + 1],
 	    host[__UT_HOSTSIZE + 1];
@@ -81,5 +81,5 @@ record_wtmpdb(const char *database, const char *library,
 	snprintf(user, sizeof(user), "%.*s", __UT_NAMESIZE, record->ut_user);
 	snprintf(host, sizeof(host), "%.*s", __UT_HOSTSIZE, record->ut_host);
 	return functions.login(database, WTMPDB_USER_PROCESS, user,
-	    usec_of(record), tty, host, service, &error) < 0 ? -EIO : 0;
+	    usec_of(record), tty, host, NULL, &error) < 0 ? -EIO : 0;
 }

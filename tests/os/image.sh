@@ -54,9 +54,11 @@ furnish() {
 	touch "$root/etc/.updated" "$root/var/.updated"
 	ln -sf /dev/null "$root/etc/systemd/system/apt-daily.timer"
 	ln -sf /dev/null "$root/etc/systemd/system/apt-daily-upgrade.timer"
-	# the distribution's subsystem is the other kind
-	echo "Subsystem internal internal-sftp" \
-	    >"$root/etc/ssh/sshd_config.d/internal.conf"
+	# the trial host's two subsystems, by its names
+	sed -i '/^Subsystem/d' "$root/etc/ssh/sshd_config"
+	printf 'Subsystem sftp internal-sftp\nSubsystem sftp-server %s\n' \
+	    /usr/lib/openssh/sftp-server \
+	    >"$root/etc/ssh/sshd_config.d/sftp.conf"
 	printf 'virtio_pci\nvirtio_blk\next4\n' \
 	    >>"$root/etc/initramfs-tools/modules"
 	sed -i 's/^MODULES=.*/MODULES=list/' \
