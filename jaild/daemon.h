@@ -211,6 +211,11 @@ int control_open(struct daemon *daemon);
 /* Accepts again after there were too many descriptors. */
 void control_resume(struct daemon *daemon);
 
+/* control_answer.c: does what one request, without its newline, asks for.
+ * The answer, a line that ends with a newline and is the caller's to free;
+ * NULL for want of memory.  Source: PROTOCOL.md. */
+char *control_answer(struct daemon *daemon, const char *request);
+
 /* main.c: loads config and policy anew; both or none.  *ret_diagnostics
  * (free()) says what was wrong. */
 int daemon_reload(struct daemon *daemon, char **ret_diagnostics);

@@ -53,7 +53,7 @@ jaild_jaild_SOURCES = \
 	jaild/channel.c jaild/channel.h \
 	jaild/close.c jaild/close.h \
 	jaild/confine.c jaild/confine.h \
-	jaild/control.c \
+	jaild/control.c jaild/control_answer.c \
 	jaild/daemon.h \
 	jaild/door.c jaild/door.h \
 	jaild/jail_filters.c \

@@ -80,9 +80,19 @@ noinst_PROGRAMS += tests/fuzz/fuzz_config
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c
 tests_fuzz_fuzz_config_LDADD = libconfigfile.la libcommon.la
 tests_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+fuzz_programs += tests/fuzz/fuzz_control
+noinst_PROGRAMS += tests/fuzz/fuzz_control
+tests_fuzz_fuzz_control_SOURCES = tests/fuzz/fuzz_control.c \
+	jaild/control_answer.c
+tests_fuzz_fuzz_control_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) \
+	$(JANSSON_CFLAGS) -fsanitize=fuzzer-no-link
+tests_fuzz_fuzz_control_LDADD = $(JANSSON_LIBS)
+tests_fuzz_fuzz_control_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
+
 EXTRA_DIST += tests/fuzz/seeds/protocol tests/fuzz/seeds/client \
-	tests/fuzz/seeds/config
+	tests/fuzz/seeds/config tests/fuzz/seeds/control
 
 # The host that live tests, quickstart and benchmarks run on.
 dist_check_SCRIPTS += tests/trial-host tests/demo
