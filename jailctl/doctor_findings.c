@@ -109,6 +109,9 @@ const struct finding_kind finding_kinds[FINDINGS] = {
 	[FINDING_PAM_CLOSE] = { "pam-close", SEVERITY_WARNING,
 	    CLOSING_BY_HAND, "A module has to do at the session's end what "
 	    "it cannot do from inside the jail." },
+	[FINDING_PAM_USER_ENV] = { "pam-user-env", SEVERITY_WARNING,
+	    CLOSING_BY_HAND, "A module in front of the entry reads "
+	    "~/.pam_environment." },
 
 	[FINDING_SSHD_MISSING] = { "sshd-missing", SEVERITY_NOTE,
 	    CLOSING_BY_HAND, "There is no sshd to look at." },

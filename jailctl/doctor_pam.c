@@ -180,6 +180,31 @@ check_closers(struct doctor *doctor, const struct pam_stack *stack,
 		}
 }
 
+/* Read by root on the host: a pipe in the place of the file holds the login
+ * up for ever.  The auth stack's line does it, too, when setcred is called. */
+static void
+check_user_env(struct doctor *doctor, const char *service, const char *type)
+{
+	_cleanup_(pam_stack_free) struct pam_stack stack = { 0 };
+	char text[FIX_MAX];
+
+	if (pam_stack_read(PAM_DIRECTORY, service, type, &stack) < 0)
+		return;
+	for (size_t i = 0; i < stack.n_lines; i++) {
+		const struct pam_line *line = &stack.lines[i];
+
+		if (pam_line_is(line, "pam_env.so") &&
+		    strstr(line->arguments, "user_readenv=1") != NULL)
+			doctor_report(doctor, FINDING_PAM_USER_ENV,
+			    line->file, doctor_fix(text,
+			    "sed -i 's/[[:space:]]user_readenv=1//' %s",
+			    line->file), "%s:%u: user_readenv=1 reads "
+			    "~/.pam_environment before the entry; a pipe of "
+			    "that name holds an agent's login up for ever",
+			    line->file, line->line);
+	}
+}
+
 static void
 check_stack(struct doctor *doctor, const char *service,
     const struct pam_stack *stack)
@@ -203,6 +228,8 @@ check_stack(struct doctor *doctor, const char *service,
 	check_behind(doctor, service, stack, ours);
 	check_loginuid(doctor, service, stack, ours);
 	check_closers(doctor, stack, ours);
+	check_user_env(doctor, service, "auth");
+	check_user_env(doctor, service, "session");
 }
 
 static void

@@ -81,6 +81,8 @@ pam_lines() {
 make_pam() {
 	local door
 	[ -n "$module" ] || return 0
+	# as `jailctl doctor` says
+	sed -i 's/[[:space:]]user_readenv=1//' /etc/pam.d/*
 	for door in $doors $closed; do
 		[ -f "/etc/pam.d/$door" ] || continue
 		pam_lines session >>"/etc/pam.d/$door"
