@@ -15,6 +15,7 @@
 #include "config.h"
 
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -111,6 +112,8 @@ try_open(const struct row *row)
 
 	if (row->flags & LISTS)
 		return list(path);
+	if (row->flags & CONNECTS)
+		return -probe_connect(path, SOCK_STREAM);
 	fd = openat(AT_FDCWD, path, (int)row->arguments[2], 0600);
 	if (fd < 0)
 		return errno;
@@ -195,7 +198,7 @@ name_of(int error)
 	return text;
 }
 
-/* Outside said ENOENT: the case passes on the names. */
+/* Outside said ENOENT or ENETUNREACH: the case passes on the names. */
 static bool
 is_absent(const struct row *row)
 {
@@ -219,7 +222,7 @@ expected(const struct row *row, enum place place)
 	if (place == OUTSIDE)
 		return row->outside[0];
 	if (is_absent(row))
-		return ENOENT;
+		return row->flags & ROUTED ? ENETUNREACH : ENOENT;
 	if (row->flags & BY_SHELL && strcmp(shell, "none") == 0)
 		return 0;
 	return place == CHROOT ? row->chroot : row->namespace;
@@ -328,6 +331,8 @@ static const struct {
 	{ "shell", NULL, &shell },
 	{ "shm-id", &host_target.shm_id, NULL },
 	{ "shm-key", &host_target.shm_key, NULL },
+	{ "semaphore-key", &host_target.semaphore_key, NULL },
+	{ "queue-key", &host_target.queue_key, NULL },
 	{ "socket", NULL, &host_target.socket },
 	{ "setuid", NULL, &host_target.setuid },
 	{ "uid", (int *)&agent_uid, NULL },

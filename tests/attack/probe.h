@@ -26,6 +26,8 @@ enum row_flag {
 	NATIVE = 512,	/* numbers that a program of i386 has otherwise */
 	SSHD_ONLY = 1024, /* only where the parent is sshd's */
 	BY_SHELL = 2048, /* what jail-shell loads refuses it, and no other */
+	CONNECTS = 4096, /* the path is a stream socket's */
+	ROUTED = 8192,	/* ABSENT where outside has no route */
 };
 
 struct row {
@@ -61,6 +63,7 @@ extern const struct row_table tree_rows, namespace_rows, process_rows,
 #define AFTER(...) { __VA_ARGS__ }, \
 	sizeof((int[]){ __VA_ARGS__ }) / sizeof(int)
 #define BOTH(error) (error), (error)
+#define CONNECT(path) OPEN(path, 0)
 #define OPEN(path, flags) CALL(SYS_openat, AT_FDCWD, P(path), (flags))
 
 /* What the host prepared to be found or hurt; from the command line. */
@@ -68,6 +71,7 @@ struct host_target {
 	pid_t pid;		/* a process of the agent's uid */
 	int shm_id;		/* a System V segment that it may attach */
 	int shm_key;
+	int semaphore_key, queue_key; /* of others like it */
 	int tcp_port;		/* of a listener on 127.0.0.1 */
 	const char *socket;	/* the name of an abstract listener */
 	const char *datagram;	/* the name of an abstract datagram socket */

@@ -1,6 +1,7 @@
 /* The kernel's own calls. */
 #include "config.h"
 
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/fs.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/perf_event.h>
@@ -22,6 +24,10 @@
 #endif
 #ifndef SYS_lsm_set_self_attr
 #define SYS_lsm_set_self_attr 460
+#endif
+
+#ifndef SYS_listns
+#define SYS_listns 470
 #endif
 
 /* A handle that the kernel itself gave, where it gives one. */
@@ -90,6 +96,15 @@ attack_io_uring(void)
 	return result_of(syscall(SYS_io_uring_setup, 1, &parameters));
 }
 
+/* Of a file system that cannot be frozen: that comes after the privilege. */
+static int
+attack_freeze(void)
+{
+	int fd = open("/proc", O_RDONLY);
+
+	return result_of(ioctl(fd, FIFREEZE, 0));
+}
+
 /* A time that no clock can be set to. */
 static const long no_time[] = { 0, -1 };
 static char no_timex[512];
@@ -145,6 +160,8 @@ static const struct row rows[] = {
 	    AFTER(EINVAL), BOTH(EPERM) },
 	{ "adjtimex", 0, CALL(SYS_adjtimex, P(no_timex)), AFTER(0),
 	    BOTH(EPERM) },
+	{ "clock_adjtime", 0, CALL(SYS_clock_adjtime, 0, P(no_timex)),
+	    AFTER(0), BOTH(EPERM) },
 	{ "sethostname", 0, CALL(SYS_sethostname, P("x"), -1), AFTER(EINVAL),
 	    BOTH(EPERM) },
 	{ "setdomainname", 0, CALL(SYS_setdomainname, P("x"), -1),
@@ -171,6 +188,10 @@ static const struct row rows[] = {
 	{ "personality", AS_AGENT, CALL(SYS_personality, READ_IMPLIES_EXEC),
 	    AFTER(0), BOTH(EPERM) },
 	{ "vhangup", 0, CALL(SYS_vhangup), AFTER(0), BOTH(EPERM) },
+	{ "freeze", 0, FUNCTION(attack_freeze), AFTER(EOPNOTSUPP),
+	    BOTH(EPERM) },
+	{ "listns", 0, CALL(SYS_listns, 0, 0, 0, 0),
+	    AFTER(EFAULT, EINVAL, ENOSYS), BOTH(ENOSYS) },
 	{ "unknown-call", 0, CALL(5000, 0), AFTER(ENOSYS), BOTH(ENOSYS) },
 };
 

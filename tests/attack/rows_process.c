@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -154,6 +155,95 @@ attack_shm_attach(void)
 	return at == (void *)-1 ? -errno : 0;
 }
 
+static int
+attack_semaphore(void)
+{
+	return result_of(syscall(SYS_semget, host_target.semaphore_key, 0,
+	    0));
+}
+
+static int
+attack_message_queue(void)
+{
+	return result_of(syscall(SYS_msgget, host_target.queue_key, 0));
+}
+
+/* What follows knows a process by its number alone. */
+static int
+attack_compare(void)
+{
+	return result_of(syscall(SYS_kcmp, host_target.pid, host_target.pid,
+	    0, 0, 0));
+}
+
+static int
+attack_session(void)
+{
+	return result_of(getsid(host_target.pid));
+}
+
+static int
+attack_robust_list(void)
+{
+	void *head;
+	size_t length;
+
+	return result_of(syscall(SYS_get_robust_list, host_target.pid, &head,
+	    &length));
+}
+
+/* Signal 0 with a value, as if the kernel had not sent it. */
+static int
+attack_queue_signal(void)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+
+	return result_of(syscall(SYS_rt_sigqueueinfo, host_target.pid, 0,
+	    &info));
+}
+
+#define IOPRIO_WHO_PROCESS 1
+#define IOPRIO_IDLE (3 << 13)
+#define IOPRIO_REAL_TIME (1 << 13)
+
+static int
+attack_io_priority(void)
+{
+	return result_of(syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS,
+	    host_target.pid, IOPRIO_IDLE));
+}
+
+static int
+attack_pages(void)
+{
+	return result_of(syscall(SYS_move_pages, host_target.pid, 0, NULL,
+	    NULL, NULL, 0));
+}
+
+static int
+attack_owner(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	return result_of(fcntl(fd, F_SETOWN, host_target.pid));
+}
+
+/* Ahead of everything else that runs. */
+static int
+attack_deadline(void)
+{
+	const struct {
+		uint32_t size, policy;
+		uint64_t flags;
+		int32_t nice;
+		uint32_t priority;
+		uint64_t runtime, deadline, period;
+	} attributes = { .size = 48, .policy = 6, .runtime = 1000000,
+		.deadline = 100000000, .period = 100000000 };
+
+	return result_of(syscall(SYS_sched_setattr, 0, &attributes, 0));
+}
+
 static const struct row rows[] = {
 	{ "ptrace-attach", AS_AGENT, FUNCTION(attack_ptrace_target),
 	    AFTER(0), BOTH(EPERM) },
@@ -213,6 +303,30 @@ static const struct row rows[] = {
 	    BOTH(ENOENT) },
 	{ "shmat", AS_AGENT, FUNCTION(attack_shm_attach), AFTER(0),
 	    BOTH(EINVAL) },
+	{ "semget", AS_AGENT, FUNCTION(attack_semaphore), AFTER(0),
+	    BOTH(ENOENT) },
+	{ "msgget", AS_AGENT, FUNCTION(attack_message_queue), AFTER(0),
+	    BOTH(ENOENT) },
+	{ "mq_open", 0, CALL(SYS_mq_open, P("probe-queue"), O_RDONLY),
+	    AFTER(0, ENOSYS), BOTH(ENOENT) },
+	{ "kcmp", AS_AGENT, FUNCTION(attack_compare), AFTER(0, ENOSYS),
+	    BOTH(EPERM) },
+	{ "session-host", AS_AGENT, FUNCTION(attack_session), AFTER(0),
+	    BOTH(ESRCH) },
+	{ "robust-list-host", AS_AGENT, FUNCTION(attack_robust_list),
+	    AFTER(0), BOTH(ESRCH) },
+	{ "queue-signal-host", AS_AGENT, FUNCTION(attack_queue_signal),
+	    AFTER(0), BOTH(ESRCH) },
+	{ "io-priority-host", AS_AGENT, FUNCTION(attack_io_priority),
+	    AFTER(0), BOTH(ESRCH) },
+	{ "pages-host", AS_AGENT, FUNCTION(attack_pages), AFTER(0, ENOSYS),
+	    BOTH(ESRCH) },
+	{ "owner-host", AS_AGENT, FUNCTION(attack_owner), AFTER(0),
+	    BOTH(ESRCH) },
+	{ "io-real-time", 0, CALL(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
+	    IOPRIO_REAL_TIME), AFTER(0), BOTH(EPERM) },
+	{ "deadline", 0, FUNCTION(attack_deadline), AFTER(0, EBUSY),
+	    BOTH(EPERM) },
 	{ "host-shm", 0, OPEN("/dev/shm/probe", O_RDONLY), AFTER(0),
 	    BOTH(ENOENT) },
 	{ "host-queue", ABSENT, OPEN("/dev/mqueue/probe", O_RDONLY),

@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -80,49 +81,6 @@ static int
 attack_login_socket(void)
 {
 	return probe_connect("/run/jaild/login.sock", SOCK_SEQPACKET);
-}
-
-static int
-attack_control_socket(void)
-{
-	return probe_connect("/run/jaild/control.sock", SOCK_STREAM);
-}
-
-static int
-attack_docker_socket(void)
-{
-	return probe_connect("/run/docker.sock", SOCK_STREAM);
-}
-
-static int
-attack_bus_socket(void)
-{
-	return probe_connect("/run/dbus/system_bus_socket", SOCK_STREAM);
-}
-
-static int
-attack_name_service_socket(void)
-{
-	return probe_connect("/var/run/nscd/socket", SOCK_STREAM);
-}
-
-static int
-attack_systemd_socket(void)
-{
-	return probe_connect("/run/systemd/private", SOCK_STREAM);
-}
-
-static int
-attack_host_agent(void)
-{
-	return probe_connect("/tmp/probe-agent.sock", SOCK_STREAM);
-}
-
-/* A service of the host's in a tree that jails see. */
-static int
-attack_seen_socket(void)
-{
-	return probe_connect("/opt/probe.sock", SOCK_STREAM);
 }
 
 static int
@@ -222,6 +180,43 @@ attack_route_change(void)
 #define PROTOCOL_SMC 256
 #define NETLINK_SMC_NUMBER 22
 
+/* Where clouds tell a machine its secrets; nothing is sent. */
+static int
+attack_metadata(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons(80),
+		.sin_addr.s_addr = htonl(0xa9fea9fe) };
+	int fd = open_socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		return -errno;
+	return result_of(syscall(SYS_connect, fd, &address,
+	    sizeof(address)));
+}
+
+/* A message of root's: whoever looks at credentials would believe it. */
+static int
+attack_credentials(void)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(struct ucred))];
+	} control = { .head = { .cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_CREDENTIALS,
+		.cmsg_len = CMSG_LEN(sizeof(struct ucred)) } };
+	struct iovec bytes = { (char[]){ "x" }, 1 };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control) };
+	struct ucred root = { .pid = getpid() };
+	int fds[2];
+
+	memcpy(CMSG_DATA(&control.head), &root, sizeof(root));
+	if (syscall(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, fds) < 0)
+		return -errno;
+	return result_of(syscall(SYS_sendmsg, fds[0], &message, 0));
+}
+
 #define RECORD_USER_LOGIN 1112	/* AUDIT_USER_LOGIN of libaudit's */
 
 /* A record of a login that never was. */
@@ -317,25 +312,39 @@ static const struct row rows[] = {
 	/* The policy of the chroot tier here is `network host`. */
 	{ "host-port", AS_AGENT, FUNCTION(attack_host_port), AFTER(0),
 	    0, ECONNREFUSED },
+	/* The same, for all that is not the host itself. */
+	{ "metadata", ABSENT | ROUTED | AS_AGENT, FUNCTION(attack_metadata),
+	    AFTER(0, ENETUNREACH), 0, ENETUNREACH },
+	{ "forged-credentials", 0, FUNCTION(attack_credentials), AFTER(0),
+	    BOTH(EPERM) },
 	/* No mount flag keeps from sockets and pipes: see SECURITY.md. */
-	{ "socket-below-opt", AS_AGENT, FUNCTION(attack_seen_socket),
+	{ "socket-below-opt", AS_AGENT | CONNECTS, CONNECT("/opt/probe.sock"),
 	    AFTER(0), BOTH(0) },
 	{ "login-socket", 0, FUNCTION(attack_login_socket), AFTER(0),
 	    BOTH(ENOENT) },
-	{ "control-socket", 0, FUNCTION(attack_control_socket),
+	{ "control-socket", CONNECTS, CONNECT("/run/jaild/control.sock"),
 	    AFTER(0, ENOENT), BOTH(ENOENT) },
-	{ "docker-socket", 0, FUNCTION(attack_docker_socket), AFTER(0),
+	{ "docker-socket", CONNECTS, CONNECT("/run/docker.sock"), AFTER(0),
 	    BOTH(ENOENT) },
+	{ "containerd-socket", CONNECTS,
+	    CONNECT("/run/containerd/containerd.sock"), AFTER(0),
+	    BOTH(ENOENT) },
+	{ "podman-socket", CONNECTS, CONNECT("/run/podman/podman.sock"),
+	    AFTER(0), BOTH(ENOENT) },
+	{ "libvirt-socket", CONNECTS, CONNECT("/run/libvirt/libvirt-sock"),
+	    AFTER(0), BOTH(ENOENT) },
 	/* On a trial host they are there, but nobody listens: login programs
 	 * would wait for answers. */
-	{ "bus-socket", 0, FUNCTION(attack_bus_socket),
+	{ "bus-socket", CONNECTS, CONNECT("/run/dbus/system_bus_socket"),
 	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
-	{ "systemd-socket", 0, FUNCTION(attack_systemd_socket),
+	{ "systemd-socket", CONNECTS, CONNECT("/run/systemd/private"),
 	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
-	{ "name-service-socket", 0, FUNCTION(attack_name_service_socket),
+	{ "name-service-socket", CONNECTS, CONNECT("/var/run/nscd/socket"),
 	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
-	{ "host-agent-socket", 0, FUNCTION(attack_host_agent), AFTER(0),
-	    BOTH(ENOENT) },
+	{ "sssd-socket", CONNECTS, CONNECT("/var/lib/sss/pipes/nss"),
+	    AFTER(ECONNREFUSED, 0), BOTH(ENOENT) },
+	{ "host-agent-socket", CONNECTS, CONNECT("/tmp/probe-agent.sock"),
+	    AFTER(0), BOTH(ENOENT) },
 };
 
 const struct row_table socket_rows = ROW_TABLE("Sockets", rows);

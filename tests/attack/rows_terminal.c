@@ -3,6 +3,7 @@
 
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,20 @@ attack_line_discipline(void)
 	return terminal_call(TIOCSETD, &discipline);
 }
 
+/* The controlling terminal of somebody else's session. */
+static int
+attack_steal(void)
+{
+	int fd = open_terminal();
+
+	if (fd < 0)
+		return -EBADF;
+	if (fork() == 0)
+		_exit(setsid() < 0 ? EINVAL : ioctl(fd, TIOCSCTTY, 1) < 0 ?
+		    errno : 0);
+	return wait(&fd) < 0 ? -errno : -WEXITSTATUS(fd);
+}
+
 static const struct row rows[] = {
 	{ "tiocsti", 0, FUNCTION(attack_input), AFTER(0), BOTH(EPERM) },
 	{ "tioclinux", 0, FUNCTION(attack_console), AFTER(ENOTTY),
@@ -79,6 +94,7 @@ static const struct row rows[] = {
 	{ "tioclinux-upper", 0, FUNCTION(attack_console_upper),
 	    AFTER(ENOTTY), BOTH(EPERM) },
 #endif
+	{ "steal", 0, FUNCTION(attack_steal), AFTER(0), BOTH(EPERM) },
 	{ "line-discipline", 0, FUNCTION(attack_line_discipline), AFTER(0),
 	    BOTH(EPERM) },
 	{ "console", ABSENT, OPEN("/dev/console", O_RDWR | O_NOCTTY),
