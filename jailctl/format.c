@@ -29,7 +29,8 @@ lay_out(const char *path, const struct text *text, struct text *ret)
 	else if (r < 0)
 		complain("%s: %s", options.root_file, r == -EPROTO ?
 		    "would not keep what it says, so it is left as it is: "
-		    "please report this" : strerrordesc_np(-r));
+		    "please report this" : r == -ENOMEM ?
+		    "does not fit into memory" : strerrordesc_np(-r));
 	return r;
 }
 

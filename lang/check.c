@@ -193,6 +193,27 @@ check_version(struct checker *c, const struct source *root)
 		    "the root file begins with 'version 1'");
 }
 
+bool
+check_may_look(struct checker *c, const struct token *token, size_t n)
+{
+	size_t max = CHECK_LOOKS_MAX;
+
+	if (c->tree->n_bytes > SOURCE_MAX_BYTES)
+		max += (c->tree->n_bytes - SOURCE_MAX_BYTES) *
+		    CHECK_LOOKS_MORE;
+	if (!c->too_many && n <= max - c->looks) {
+		c->looks += n;
+		return true;
+	}
+	if (!c->too_many)
+		report_error(c->diagnostics, &token->place, NULL,
+		    "from here on the policy cannot be checked in time: too "
+		    "many lines have to be held against each other; shorten "
+		    "the lists of ceilings, networks and match lines");
+	c->too_many = true;
+	return false;
+}
+
 /* Settings that stand once in a block. */
 static bool
 is_single(enum setting_kind kind)
@@ -201,23 +222,25 @@ is_single(enum setting_kind kind)
 }
 
 static void
-append_setting(struct part *part, struct setting *s)
+append_setting(struct part *part, struct setting **last, struct setting *s)
 {
 	if (part->first[s->kind] == NULL)
 		part->first[s->kind] = s;
 	else
-		part->last[s->kind]->next = s;
-	part->last[s->kind] = s;
+		last[s->kind]->next = s;
+	last[s->kind] = s;
 }
 
 static void
 check_part(struct checker *c, struct part *part)
 {
+	struct setting *last[SETTING_KINDS] = { NULL };
+
 	for (size_t i = 0; i < part->n_settings; i++) {
 		struct setting *s = part->settings[i];
 
 		check_setting(c, s);
-		append_setting(part, s);
+		append_setting(part, last, s);
 		if (!is_single(s->kind) || part->first[s->kind] == s)
 			continue;
 		report_error(c->diagnostics, &s->keyword->place, NULL,

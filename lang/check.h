@@ -35,7 +35,18 @@ struct checker {
 	const char *const *words[SUGGEST_KINDS];	/* once asked for */
 	size_t n_words[SUGGEST_KINDS];
 	size_t suggested;
+	size_t looks;		/* of one thing at another, so far */
+	bool too_many;
 };
+
+/* Looks of one thing of a policy at another that are made in time, and how
+ * many more for each of its bytes above a megabyte. */
+#define CHECK_LOOKS_MAX 16000000
+#define CHECK_LOOKS_MORE 16
+
+/* Counts n more of them.  False: there are too many, which is an error at
+ * the token, once: what was not looked at might be wrong. */
+bool check_may_look(struct checker *c, const struct token *token, size_t n);
 
 /* A value, and the define through which it came; NULL: written in place. */
 struct value {
@@ -117,6 +128,9 @@ bool flow_covers(const struct flow *a, const struct flow *b);
 bool destination_covers(const struct destination *a,
     const struct destination *b);
 
+/* How many values are looked at for that, or to see whether they meet. */
+size_t flow_looks(const struct flow *a, const struct flow *b);
+
 /* False when nothing can fit both. */
 bool flows_meet(const struct flow *a, const struct flow *b);
 
@@ -179,6 +193,10 @@ const char *check_name(struct checker *c, const struct value *value);
 
 /* True when whoever meets later would already have met earlier. */
 bool match_covers(const struct match_rule *earlier,
+    const struct match_rule *later);
+
+/* How many values are looked at for that. */
+size_t match_looks(const struct match_rule *earlier,
     const struct match_rule *later);
 
 #endif

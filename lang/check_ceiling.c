@@ -238,7 +238,8 @@ check_bound_twice(struct checker *c, const struct tree_ceiling *tree,
 {
 	const struct policy_bound *bounds = tree->made->bounds;
 
-	if (is_list(bounds[last].kind))
+	if (is_list(bounds[last].kind) ||
+	    !check_may_look(c, tree->made_of[last]->keyword, last))
 		return;
 	for (size_t i = 0; i < last; i++) {
 		if (bounds[i].kind != bounds[last].kind ||
@@ -250,6 +251,23 @@ check_bound_twice(struct checker *c, const struct tree_ceiling *tree,
 		report_note(c->diagnostics, &tree->made_of[i]->keyword->place,
 		    "the first one is here");
 		return;
+	}
+}
+
+static void
+index_bounds(struct checker *c, struct tree_ceiling *tree)
+{
+	for (size_t i = 0; i < tree->made->n_bounds; i++) {
+		const struct policy_bound *bound = &tree->made->bounds[i];
+
+		if (tree->first[bound->kind] == NULL)
+			tree->first[bound->kind] = bound;
+		if (bound->kind < BOUND_MOUNT_ONLY ||
+		    bound->kind > BOUND_MOUNT_DENY)
+			continue;
+		for (size_t k = 0; k < bound->n_texts; k++)
+			names_add(c->arena, &tree->paths[bound->kind],
+			    bound->texts[k], (void *)bound);
 	}
 }
 
@@ -277,6 +295,7 @@ check_ceiling(struct checker *c, struct tree_ceiling *tree,
 		tree->made_of[made->n_bounds++] = &tree->bounds[i];
 		check_bound_twice(c, tree, made->n_bounds - 1);
 	}
+	index_bounds(c, tree);
 }
 
 struct tree_ceiling *

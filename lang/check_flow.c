@@ -222,6 +222,19 @@ flows_meet(const struct flow *a, const struct flow *b)
 	return a->n_to == 0 || b->n_to == 0;
 }
 
+static size_t
+at_least_one(size_t n)
+{
+	return n == 0 ? 1 : n;
+}
+
+size_t
+flow_looks(const struct flow *a, const struct flow *b)
+{
+	return at_least_one(a->n_to) * at_least_one(b->n_to) +
+	    a->n_ports * b->n_ports;
+}
+
 static void
 check_fires(struct checker *c, const struct setting *s,
     const struct tree_flow_rule *const *lines)
@@ -229,6 +242,9 @@ check_fires(struct checker *c, const struct setting *s,
 	size_t last = s->n_flows - 1;
 
 	for (size_t i = 0; i < last; i++) {
+		if (!check_may_look(c, lines[last]->keyword, flow_looks(
+		    &s->flows[i].flow, &s->flows[last].flow)))
+			return;
 		if (!flow_covers(&s->flows[i].flow, &s->flows[last].flow))
 			continue;
 		report_warning(c->diagnostics, &lines[last]->keyword->place,

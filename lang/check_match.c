@@ -6,6 +6,7 @@
 #include "lang/check.h"
 
 #define REASON_MAX_BYTES 400	/* a refusal says more than the reason */
+#define NAME_MAX_BYTES 256	/* LOGIN_NAME_MAX, and more than any group's */
 
 static bool
 wrong_value(struct checker *c, const struct value *value, const char *want)
@@ -15,6 +16,21 @@ wrong_value(struct checker *c, const struct value *value, const char *want)
 	report_error(c->diagnostics, &value->token->place, NULL,
 	    "expected %s, not %s", want, token_kind_name(value->token->kind));
 	check_note_use(c, value);
+	return false;
+}
+
+/* What is not was reported. */
+static bool
+is_name_length(struct checker *c, const struct token *token, const char *name)
+{
+	if (name[0] == '\0')
+		report_error(c->diagnostics, &token->place, NULL,
+		    "the name is empty");
+	else if (strlen(name) > NAME_MAX_BYTES)
+		report_error(c->diagnostics, &token->place, NULL,
+		    "a name has at most %d bytes", NAME_MAX_BYTES);
+	else
+		return true;
 	return false;
 }
 
@@ -28,11 +44,8 @@ read_pattern(struct checker *c, const struct value *value,
 		return wrong_value(c, value, "a name, or a pattern in quotes");
 	ret->glob = token->kind == TOKEN_STRING;
 	ret->pattern = ret->glob ? check_plain(c, token) : token->text;
-	if (ret->pattern == NULL || ret->pattern[0] != '\0')
-		return ret->pattern != NULL;
-	report_error(c->diagnostics, &token->place, NULL,
-	    "the name is empty");
-	return false;
+	return ret->pattern != NULL &&
+	    is_name_length(c, token, ret->pattern);
 }
 
 static const struct name_pattern *
@@ -94,13 +107,9 @@ check_name(struct checker *c, const struct value *value)
 		text = check_plain(c, token);
 	else if (token->kind != TOKEN_WORD)
 		wrong_value(c, value, "a name");
-	if (text != NULL && text[0] != '\0' &&
-	    (token->kind == TOKEN_STRING || token->kind == TOKEN_WORD))
-		return text;
-	if (text != NULL && text[0] == '\0' && token->kind == TOKEN_STRING)
-		report_error(c->diagnostics, &token->place, NULL,
-		    "the name is empty");
-	return NULL;
+	if (token->kind != TOKEN_STRING && token->kind != TOKEN_WORD)
+		return NULL;
+	return text != NULL && is_name_length(c, token, text) ? text : NULL;
 }
 
 static const enum service_class *
@@ -283,6 +292,14 @@ ranges_cover(const struct match_rule *a, const struct match_rule *b)
 			return false;
 	}
 	return b->n_from != 0;
+}
+
+size_t
+match_looks(const struct match_rule *earlier, const struct match_rule *later)
+{
+	return 1 + earlier->n_users * later->n_users +
+	    earlier->n_groups * later->n_groups +
+	    earlier->n_from * later->n_from;
 }
 
 bool

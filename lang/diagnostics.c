@@ -12,6 +12,7 @@
 #include "lang/source.h"
 #include "lang/utf8.h"
 
+#define EXCERPT_BYTES 400	/* of a line, on each side */
 #define MESSAGES_MAX 2000
 #define SUGGESTIONS_MAX 500	/* errors that get one */
 
@@ -191,16 +192,46 @@ print_head(FILE *out, const struct message *m, bool colour)
 	    m->text);
 }
 
+/* What is shown of a line: all, or of a very long one what is near. */
+struct excerpt {
+	const char *from, *end;
+	const char *front, *behind;	/* "..." where it is cut */
+};
+
+static struct excerpt
+excerpt_of(const struct message *m)
+{
+	const char *text = m->place.source->text;
+	const char *at = text + m->place.offset;
+	struct excerpt e = { .from = at, .front = "", .behind = "" };
+
+	while (e.from > text && e.from[-1] != '\n' &&
+	    at - e.from < EXCERPT_BYTES)
+		e.from--;
+	while (e.from < at && ((unsigned char)*e.from & 0xc0) == 0x80)
+		e.from++;
+	if (e.from > text && e.from[-1] != '\n')
+		e.front = "...";
+	for (e.end = at; *e.end != '\n' && *e.end != '\0' &&
+	    e.end - at < EXCERPT_BYTES;)
+		e.end += utf8_length(e.end);
+	if (*e.end != '\n' && *e.end != '\0')
+		e.behind = "...";
+	return e;
+}
+
 /* The caret stands right whatever the width of what is before it: a tab is
  * repeated as a tab, any other character as the blanks that it takes. */
 static void
-print_caret(FILE *out, const char *line, const struct message *m)
+print_caret(FILE *out, const struct excerpt *e, const struct message *m)
 {
 	const char *from = m->place.source->text + m->place.offset;
-	const char *end = from + m->place.length;
+	const char *end = from + m->place.length, *line = e->from;
 	unsigned width, total = 0;
 
-	fputs("      | ", out);
+	if (end > e->end)
+		end = e->end;
+	fprintf(out, "      | %*s", (int)strlen(e->front), "");
 	while (line < from) {
 		if (*line == '\t')
 			fputc('\t', out);
@@ -223,21 +254,18 @@ print_caret(FILE *out, const char *line, const struct message *m)
 static void
 print_excerpt(FILE *out, const struct message *m)
 {
-	const char *text = m->place.source->text;
-	const char *line = text + m->place.offset;
+	const struct excerpt e = excerpt_of(m);
 
-	while (line > text && line[-1] != '\n')
-		line--;
-	fprintf(out, "%5u | ", m->place.line);
-	for (const char *at = line; *at != '\n' && *at != '\0'; at++) {
+	fprintf(out, "%5u | %s", m->place.line, e.front);
+	for (const char *at = e.from; at < e.end; at++) {
 		unsigned char byte = (unsigned char)*at;
 
 		/* No control character of a file reaches a terminal. */
 		fputc((byte < ' ' && byte != '\t') || byte == 0x7f ? '?' : byte,
 		    out);
 	}
-	fputc('\n', out);
-	print_caret(out, line, m);
+	fprintf(out, "%s\n", e.behind);
+	print_caret(out, &e, m);
 }
 
 static void

@@ -9,10 +9,14 @@
 #include "lang/format_piece.h"
 #include "lang/load.h"
 #include "lang/parser.h"
+#include "lang/sha256.h"
 #include "lang/source.h"
 #include "lang/utf8.h"
 
-#define FORMAT_MAX_BYTES (512u << 20)
+/* What a text and its layout have in common. */
+struct identity {
+	char tokens[65], comments[65];
+};
 
 struct formatting {
 	const struct load_options *options;
@@ -20,8 +24,10 @@ struct formatting {
 	size_t length;
 	struct arena *arena;
 	struct diagnostics *diagnostics;
-	const char *laid_out;
+	const char *laid_out;	/* in the arena */
 	size_t laid_out_length;
+	char *copy;		/* of it */
+	struct identity identity;
 	int error;
 };
 
@@ -108,7 +114,7 @@ format_pieces(struct arena *arena, const struct source *source,
 		piece->kind = tokens[i].kind;
 		piece->text = text;
 		piece->length = place->length;
-		piece->width = width_of(text, place->length);
+		piece->width = (uint32_t)width_of(text, place->length);
 		read_gap(arena, piece, behind, text, n == 0);
 		if (n > 0 && piece[-1].n_comments > 0)
 			move_comments(arena, piece - 1, piece);
@@ -119,138 +125,166 @@ format_pieces(struct arena *arena, const struct source *source,
 	return pieces;
 }
 
-/* The next piece that has to be there again: all but the comma behind the
- * last value of a list.  Its comments are collected. */
-static const struct piece *
-next_piece(const struct piece *piece)
+static void
+add_text(struct sha256 *sum, const char *text, size_t length)
 {
-	return piece->kind == TOKEN_COMMA &&
-	    piece[1].kind == TOKEN_CLOSE_BRACE ? piece + 1 : piece;
+	sha256_add(sum, &length, sizeof(length));
+	sha256_add(sum, text, length);
 }
 
-static struct comment *
-all_comments(struct arena *arena, const struct piece *pieces, size_t n,
-    size_t *ret_n)
+/* Of what has to be there again: all tokens but the comma behind the last
+ * value of a list, and all comments.  Two texts are never held at once. */
+static void
+add_pieces(struct sha256 *tokens, struct sha256 *comments,
+    const struct piece *piece)
 {
-	struct comment *comments = NULL;
-
-	*ret_n = 0;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < pieces[i].n_comments; k++)
-			*arena_push(arena, comments, *ret_n) =
-			    pieces[i].comments[k];
-	return comments;
-}
-
-static bool
-same_comments(struct arena *arena, const struct piece *a, size_t n_a,
-    const struct piece *b, size_t n_b)
-{
-	size_t n, n_other;
-	const struct comment *these = all_comments(arena, a, n_a, &n);
-	const struct comment *others = all_comments(arena, b, n_b, &n_other);
-
-	if (n != n_other)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (these[i].length != others[i].length ||
-		    memcmp(these[i].text, others[i].text,
-		    these[i].length) != 0)
-			return false;
-	return true;
-}
-
-static bool
-same_tokens(const struct piece *a, const struct piece *b)
-{
-	for (;; a++, b++) {
-		a = next_piece(a);
-		b = next_piece(b);
-		if (a->kind != b->kind || a->length != b->length ||
-		    memcmp(a->text, b->text, a->length) != 0)
-			return false;
-		if (a->kind == TOKEN_END_OF_FILE)
-			return true;
+	for (;; piece++) {
+		for (size_t i = 0; i < piece->n_comments; i++)
+			add_text(comments, piece->comments[i].text,
+			    piece->comments[i].length);
+		if (piece->kind == TOKEN_COMMA &&
+		    piece[1].kind == TOKEN_CLOSE_BRACE)
+			continue;
+		sha256_add(tokens, &piece->kind, sizeof(piece->kind));
+		add_text(tokens, piece->text, piece->length);
+		if (piece->kind == TOKEN_END_OF_FILE)
+			break;
 	}
 }
 
-/* The pieces of a text whose grammar is right; NULL when it is not. */
-static struct piece *
-read_text(struct formatting *f, struct diagnostics *diagnostics,
-    const char *text, size_t length, size_t *ret_n)
+static void
+identify(const struct piece *pieces, struct identity *ret)
 {
-	struct source_set set = { .arena = f->arena,
-		.diagnostics = diagnostics, .one_file = true };
-	const struct source *source = source_from_memory(&set,
-	    f->options->root_file, text, length);
-	const struct tree *tree = parser_run(&set, source);
+	struct sha256 tokens, comments;
 
-	if (!diagnostics_clean(diagnostics))
-		return NULL;
-	return format_pieces(f->arena, source, tree->tokens, tree->n_tokens,
-	    ret_n);
+	sha256_begin(&tokens);
+	sha256_begin(&comments);
+	add_pieces(&tokens, &comments, pieces);
+	sha256_end(&tokens, ret->tokens);
+	sha256_end(&comments, ret->comments);
+}
+
+static const struct source *
+take_text(struct formatting *f, struct source_set *set)
+{
+	f->diagnostics = diagnostics_new(f->arena, false);
+	*set = (struct source_set) { .arena = f->arena,
+		.diagnostics = f->diagnostics, .one_file = true };
+	return source_from_memory(set, f->options->root_file, f->text,
+	    f->length);
+}
+
+static void
+parse(void *context)
+{
+	struct formatting *f = context;
+	struct source_set set;
+
+	parser_run(&set, take_text(f, &set));
+	f->error = diagnostics_clean(f->diagnostics) ? 0 : -EINVAL;
+}
+
+/* The pieces of a text whose grammar is right. */
+static struct piece *
+read_pieces(struct formatting *f)
+{
+	struct source_set set;
+	const struct source *source = take_text(f, &set);
+	size_t n;
+	const struct token *tokens = lexer_run(f->arena, f->diagnostics,
+	    source, &n);
+
+	return format_pieces(f->arena, source, tokens, n, &n);
+}
+
+static void
+lay_out(void *context)
+{
+	struct formatting *f = context;
+	const struct piece *pieces = read_pieces(f);
+
+	f->laid_out = format_layout(f->arena, pieces, &f->laid_out_length);
+	identify(pieces, &f->identity);
+}
+
+static void
+compare(void *context)
+{
+	struct formatting *f = context;
+	struct identity identity;
+
+	identify(read_pieces(f), &identity);
+	if (memcmp(&identity, &f->identity, sizeof(identity)) != 0)
+		f->error = -EPROTO;
+}
+
+static int
+keep_copy(struct formatting *f)
+{
+	f->copy = malloc(f->laid_out_length + 1);
+	if (f->copy == NULL)
+		return -ENOMEM;
+	memcpy(f->copy, f->laid_out, f->laid_out_length);
+	f->copy[f->laid_out_length] = '\0';
+	return 0;
+}
+
+/* Each step has memory of its own: that of all would be too much. */
+static int
+run(struct formatting *f, void (*step)(void *context))
+{
+	FILE *out = f->options->diagnostics;
+	int r;
+
+	f->arena = arena_new(POLICY_MEMORY);
+	if (f->arena == NULL)
+		return -ENOMEM;
+	r = arena_guard(f->arena, step, f);
+	if (r == 0 && f->error < 0 && f->copy == NULL && out != NULL)
+		diagnostics_print(f->diagnostics, out, f->options->colour);
+	if (r == 0)
+		r = f->error;
+	if (r == 0 && step == lay_out)
+		r = keep_copy(f);
+	arena_free(f->arena);
+	return r;
+}
+
+/* The text as it would be handed out, read as any other. */
+static int
+look_again(struct formatting *f)
+{
+	struct formatting again = { .options = f->options, .text = f->copy,
+		.length = f->laid_out_length, .copy = f->copy,
+		.identity = f->identity };
+	int r = run(&again, parse);
+
+	if (r == 0)
+		r = run(&again, compare);
+	return r == -EINVAL ? -EPROTO : r;
 }
 
 /* MUST:
  *  1. lay out nothing with a mistake in its grammar;
  *  2. hand out only what holds the same tokens and comments in the same
  *     order, in statements that end where they ended. */
-static void
-format(void *context)
-{
-	struct formatting *f = context;
-	const struct piece *pieces, *again;
-	size_t n, n_again;
-
-	f->diagnostics = diagnostics_new(f->arena, false);
-	f->error = -EINVAL;
-	pieces = read_text(f, f->diagnostics, f->text, f->length, &n);
-	if (pieces == NULL)
-		return;
-	f->laid_out = format_layout(f->arena, pieces, &f->laid_out_length);
-	f->error = -EPROTO;
-	again = read_text(f, diagnostics_new(f->arena, false), f->laid_out,
-	    f->laid_out_length, &n_again);
-	if (again != NULL && same_tokens(pieces, again) &&
-	    same_comments(f->arena, pieces, n, again, n_again))
-		f->error = 0;
-}
-
-static int
-finish(struct formatting *f, int error, char **ret, size_t *ret_length)
-{
-	FILE *out = f->options->diagnostics;
-	char *copy;
-
-	if (error < 0)
-		return error;
-	if (f->error == -EINVAL && out != NULL)
-		diagnostics_print(f->diagnostics, out, f->options->colour);
-	if (f->error < 0)
-		return f->error;
-	copy = malloc(f->laid_out_length + 1);
-	if (copy == NULL)
-		return -ENOMEM;
-	memcpy(copy, f->laid_out, f->laid_out_length);
-	copy[f->laid_out_length] = '\0';
-	*ret = copy;
-	*ret_length = f->laid_out_length;
-	return 0;
-}
-
 int
 policy_format(const struct load_options *options, const char *text,
     size_t length, char **ret, size_t *ret_length)
 {
 	struct formatting f = { .options = options, .text = text,
 		.length = length };
-	int r;
+	int r = run(&f, parse);
 
-	f.arena = arena_new(FORMAT_MAX_BYTES);
-	if (f.arena == NULL)
-		return -ENOMEM;
-	r = arena_guard(f.arena, format, &f);
-	r = finish(&f, r, ret, ret_length);
-	arena_free(f.arena);
-	return r;
+	if (r == 0)
+		r = run(&f, lay_out);
+	if (r == 0)
+		r = look_again(&f);
+	if (r < 0) {
+		free(f.copy);
+		return r;
+	}
+	*ret = f.copy;
+	*ret_length = f.laid_out_length;
+	return 0;
 }

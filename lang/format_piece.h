@@ -19,13 +19,13 @@ struct comment {
 /* A token with what stands in front of it. */
 struct piece {
 	enum token_kind kind;
-	const char *text;	/* as it is written */
-	size_t length;		/* bytes */
-	size_t width;		/* characters */
-	struct comment *comments;
-	size_t n_comments;
+	uint32_t length;	/* bytes */
+	uint32_t width;		/* characters */
 	bool new_line;		/* an end of line or ';' is in front */
 	bool blank_above;	/* an empty line is right above */
+	const char *text;	/* as it is written */
+	struct comment *comments;
+	size_t n_comments;
 };
 
 /* The pieces of a file; the last is END_OF_FILE, NEWLINE and SEMICOLON are

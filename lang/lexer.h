@@ -37,8 +37,11 @@ enum token_kind {
 	TOKEN_KINDS
 };
 
+/* There are many of them: the order of members leaves no gaps. */
 struct token {
 	enum token_kind kind;
+	bool has_variable;	/* a string with ${...} */
+	bool broken;		/* was reported already */
 	struct place place;
 	const char *text;	/* a string: decoded, but with its $; others as
 				 * they are written */
@@ -50,8 +53,6 @@ struct token {
 		};
 		struct address_range address;
 	};
-	bool has_variable;	/* a string with ${...} */
-	bool broken;		/* was reported already */
 };
 
 /* Reads all of the source; the last token is END_OF_FILE.  Mistakes are

@@ -15,8 +15,6 @@
 #include "lang/source.h"
 #include "lang/source_tree.h"
 
-#define POLICY_MAX_BYTES (8u << 20)	/* and more by each file's length */
-
 struct loading {
 	const struct load_options *options;
 	const char *text;	/* NULL: read the root file */
@@ -121,7 +119,8 @@ finish(struct loading *l, int error)
 		error = l->error;
 	else if (out != NULL)
 		fprintf(out, "%s: error: the policy does not fit into "
-		    "memory\n", l->options->root_file);
+		    "memory: let jails inherit what they share\n",
+		    l->options->root_file);
 	if (error == 0 && l->policy != NULL)
 		error = identify(l->policy);
 	return error;
@@ -133,7 +132,7 @@ run(struct loading *l, void (*work)(void *context), struct policy **ret)
 {
 	int r;
 
-	l->arena = arena_new(POLICY_MAX_BYTES);
+	l->arena = arena_new(POLICY_MEMORY);
 	if (l->arena == NULL)
 		return -ENOMEM;
 	r = finish(l, arena_guard(l->arena, work, l));

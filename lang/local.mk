@@ -8,7 +8,9 @@ liblang_la_SOURCES = \
 	lang/check.c lang/check.h lang/check_ancestry.c \
 	lang/check_action.c lang/check_ceiling.c lang/check_collect.c lang/check_flow.c lang/check_match.c lang/check_path.c \
 	lang/check_setting.c lang/check_syscalls.c lang/check_value.c \
-	lang/compile.c lang/compile.h lang/compile_ceiling.c lang/compile_collect.c \
+	lang/compile.c lang/compile.h lang/compile_ceiling.c lang/compile_ceiling.h \
+	lang/compile_ceiling_list.c lang/compile_ceiling_value.c lang/compile_collect.c \
+	lang/compile_covered.c lang/compile_covered.h \
 	lang/compile_match.c lang/compile_rules.c lang/compile_test.c \
 	lang/expect.c lang/expect.h \
 	lang/decide.h lang/dump.h \
@@ -91,8 +93,12 @@ tests_unit_test_lang_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lang_LDADD = liblang.la libcommon.la $(CMOCKA_LIBS)
 tests_lang_run_policy_SOURCES = tests/lang/run_policy.c
 tests_lang_run_policy_LDADD = liblang.la libcommon.la
-TESTS += tests/lang/run tests/lang/run-format tests/lang/run-diff
-dist_check_SCRIPTS += tests/lang/run tests/lang/run-format tests/lang/run-diff
+TESTS += tests/lang/run tests/lang/run-format tests/lang/run-diff \
+	tests/lang/run-large
+dist_check_SCRIPTS += tests/lang/run tests/lang/run-format \
+	tests/lang/run-diff tests/lang/run-large
+check_PROGRAMS += tests/lang/spend
+tests_lang_spend_SOURCES = tests/lang/spend.c
 check_PROGRAMS += tests/lang/print_words
 tests_lang_print_words_SOURCES = tests/lang/print_words.c
 tests_lang_print_words_LDADD = liblang.la libcommon.la

@@ -322,6 +322,7 @@ parser_run(struct source_set *set, const struct source *root)
 		.diagnostics = set->diagnostics };
 
 	read_source(&p, root);
+	tree->n_bytes = set->n_bytes;
 	return tree;
 }
 

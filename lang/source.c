@@ -58,13 +58,25 @@ find_flaw(const char *text, size_t length, struct place *place)
 }
 
 static void
+allow_memory(struct source_set *set, size_t length)
+{
+	size_t more = length;
+
+	if (set->n_bytes < SOURCE_MAX_BYTES)
+		more -= more < SOURCE_MAX_BYTES - set->n_bytes ? more :
+		    SOURCE_MAX_BYTES - set->n_bytes;
+	set->n_bytes += length;
+	arena_allow(set->arena, more * POLICY_MEMORY_MORE);
+}
+
+static void
 set_text(struct source_set *set, struct source *source, const char *text,
     size_t length)
 {
 	struct place place = { .source = source, .line = 1, .column = 1 };
 	const char *flaw = find_flaw(text, length, &place);
 
-	arena_allow(set->arena, length * SOURCE_ALLOWS);
+	allow_memory(set, length);
 	if (flaw == NULL) {
 		source->text = text;
 		source->length = length;

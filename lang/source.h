@@ -11,9 +11,11 @@
 struct arena;
 
 #define SOURCE_MAX_BYTES (1u << 20)
-/* Bytes of memory that each byte of a policy may take: no policy that says
- * much with few words fills the machine. */
-#define SOURCE_ALLOWS 40
+/* Bytes of memory that a policy may take, and how many more for each of its
+ * bytes above a megabyte: no policy that says much with few words fills the
+ * machine, and the shortest jails that can be written still fit. */
+#define POLICY_MEMORY ((size_t)60 << 20)
+#define POLICY_MEMORY_MORE 128
 #define SOURCE_DEPTH_MAX 8	/* the root file has depth 0 */
 
 /* One file.  Its text is valid UTF-8 without NUL, CR or byte order mark; a
@@ -41,6 +43,7 @@ struct source_set {
 	const struct source_tree *tree;	/* NULL: the host's own */
 	struct source **sources;
 	size_t n_sources;
+	size_t n_bytes;			/* of all of them */
 };
 
 /* Reads the root file.  NULL and *ret_error when it cannot be read, which

@@ -144,6 +144,9 @@ struct tree_ceiling {
 	/* check: */
 	struct policy_ceiling *made;	/* bound i is made of bounds[i] */
 	struct tree_bound **made_of;
+	const struct policy_bound *first[BOUND_KINDS];
+	struct names paths[BOUND_KINDS];	/* of mounts: the first bound
+						 * of the kind for each */
 	bool used;
 };
 
@@ -156,7 +159,7 @@ struct part {
 	size_t n_settings;
 
 	/* check: the settings by their kinds, in order */
-	struct setting *first[SETTING_KINDS], *last[SETTING_KINDS];
+	struct setting *first[SETTING_KINDS];
 
 	/* compile: */
 	const struct jail *jail;
@@ -246,6 +249,7 @@ struct tree {
 	struct token_list unders;	/* each ceiling's name where used */
 	struct tree_test **tests;
 	size_t n_tests;
+	size_t n_bytes;		/* of all files */
 	/* A statement or a file could not be read: a name that seems to be
 	 * unknown may be defined there. */
 	bool incomplete;

@@ -1,5 +1,5 @@
-/* The index of match lines against all lines one after the other, and how
- * few of them it looks at. */
+/* The index of match lines, and which of them cover others, against all lines
+ * one after the other; and how few of them are looked at. */
 #include "config.h"
 
 #include <arpa/inet.h>
@@ -17,6 +17,7 @@
 
 #include "common/cleanup.h"
 #include "lang/arena.h"
+#include "lang/compile_covered.h"
 #include "lang/decide.h"
 #include "lang/match_index.h"
 
@@ -214,6 +215,60 @@ test_random(void **state)
 	}
 }
 
+/* The first of the lines that none covers. */
+static size_t
+first_covering(const struct match_rule *rules, const bool *covered, size_t n)
+{
+	size_t i = 0;
+
+	while (i + 1 < n && (covered[i] ||
+	    !match_covers(&rules[i], &rules[n - 1])))
+		i++;
+	return i + 1 < n ? i : n;
+}
+
+static void
+try_covered(void *context)
+{
+	static const struct tree_match line;
+	static struct tree tree;
+	struct made *made = context;
+	struct compiler compiler = { .checker = { .arena = made->arena,
+		.tree = &tree } };
+	const struct tree_match *lines[300];
+	struct covering covering = { .c = &compiler, .lines = lines };
+	bool covered[300] = { false };
+
+	for (size_t n = 1; n <= ARRAY_LENGTH(lines); n++) {
+		size_t found;
+
+		add_random(made, add_rule(made));
+		lines[n - 1] = &line;
+		found = covering_find(&covering, made->rules, n);
+		assert_int_equal(found, first_covering(made->rules, covered,
+		    n));
+		covered[n - 1] = found < n;
+		if (!covered[n - 1])
+			covering_add(&covering, &made->rules[n - 1], n - 1);
+	}
+}
+
+/* An earlier line that covers one is found, and no other one. */
+static void
+test_covered(void **state)
+{
+	struct made made;
+
+	(void)state;
+	srand(12);
+	for (int i = 0; i < 40; i++) {
+		begin(&made);
+		assert_int_equal(arena_guard(made.arena, try_covered, &made),
+		    0);
+		arena_free(made.arena);
+	}
+}
+
 /* Lines that differ in one thing, and a login that one of them fits. */
 struct kind {
 	const char *user, *group, *from;	/* with the number */
@@ -379,6 +434,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_covered),
 		cmocka_unit_test(test_few),
 	};
 
