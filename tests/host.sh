@@ -4,6 +4,9 @@
 #
 # host_enter "$0" "$@"	starts the test again inside; skips without root
 # host_make		makes the host; two agents, claude and scribe
+# host_jailctl ARG ...	runs jailctl under a kernel that says what
+#			fake_kernel LINE ... or sound_kernel LINE ... told it:
+#			fake_kernel.c; needs $jailctl and $fakes
 # setting NAME VALUE	what the kernel is taken to have set; setting NAME: as
 #			it is
 
@@ -46,6 +49,26 @@ host_make() {
 	for name in claude:2001 scribe:2002; do
 		host_account "${name%:*}" "${name#*:}"
 	done
+}
+
+# Audit is the whole machine's, and no two kernels have the same features.
+fake_kernel() {
+	printf '%s\n' "$@" >"$work/kernel"
+}
+
+# One that lacks nothing, but for what the lines say.
+sound_kernel() {
+	mkdir -p "$work/cgroup"
+	echo "cpu io memory pids" >"$work/cgroup/cgroup.controllers"
+	echo "1 1 0:1 / $work/cgroup rw - cgroup2 cgroup2 rw,favordynmods" \
+	    >"$work/mountinfo"
+	fake_kernel 'enabled 1' 'pid 1' 'backlog_limit 8192' 'features 2' \
+	    'landlock 6' "mountinfo $work/mountinfo" "$@"
+}
+
+host_jailctl() {
+	LD_PRELOAD=$fakes/fake_kernel.so JAILD_FAKE_KERNEL=$work/kernel \
+	    "$jailctl" "$@"
 }
 
 # host_account NAME UID
