@@ -41,8 +41,8 @@ bounding_token(const struct compiler *c, const struct origin *origin)
 
 /* The mistake at what the jail says, and where the ceiling says otherwise. */
 void
-bounding_outside(struct bounding *b, const struct origin *origin, const char *format,
-    ...)
+bounding_outside(struct bounding *b, const struct origin *origin,
+    const char *format, ...)
 {
 	struct diagnostics *d = b->c->checker.diagnostics;
 	const char *name = b->ceiling->made->name, *text;

@@ -32,7 +32,8 @@ bound_flow_deny(struct bounding *b)
 			return;
 		if (rule->action != FLOW_DENY &&
 		    flow_covers(&b->bound->flow, &rule->flow))
-			bounding_outside(b, &rule->origin, "what is allowed here");
+			bounding_outside(b, &rule->origin,
+			    "what is allowed here");
 	}
 }
 
@@ -66,7 +67,8 @@ bound_flow_only(struct bounding *b)
 
 		if (rule->action != FLOW_DENY &&
 		    !meets_some(b, &rule->flow))
-			bounding_outside(b, &rule->origin, "what is allowed here");
+			bounding_outside(b, &rule->origin,
+			    "what is allowed here");
 	}
 }
 

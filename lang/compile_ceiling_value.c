@@ -65,7 +65,8 @@ bound_profile(struct bounding *b)
 
 		if (rule->action >= SYSCALL_LOG &&
 		    !syscall_profile_allows(least, rule->call))
-			bounding_outside(b, &rule->origin, "allowing '%s'", rule->call);
+			bounding_outside(b, &rule->origin,
+			    "allowing '%s'", rule->call);
 	}
 }
 

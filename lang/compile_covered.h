@@ -14,7 +14,7 @@ struct covering {
 	struct names keys;
 	/* what there is in keys: */
 	bool users[COVERING_LETTERS + 1], groups[COVERING_LETTERS + 1];
-	bool networks[2][129];	/* by their bits; of IPv4 and local, of IPv6 */
+	bool networks[2][129];	/* bits; of IPv4 and local, of IPv6 */
 };
 
 /* The first of the lines that were added, which are of rules, that covers

@@ -8,28 +8,12 @@
 #include <jansson.h>
 
 #include "lang/arena.h"
-#include "lang/diagnostics.h"
+#include "lang/diagnostics_part.h"
 #include "lang/source.h"
 #include "lang/utf8.h"
 
-#define EXCERPT_BYTES 400	/* of a line, on each side */
 #define MESSAGES_MAX 2000
 #define SUGGESTIONS_MAX 500	/* errors that get one */
-
-enum severity {
-	SEVERITY_ERROR = 0,
-	SEVERITY_WARNING,
-	SEVERITY_NOTE,
-};
-
-struct message {
-	enum severity severity;
-	struct place place;
-	size_t sequence;
-	const char *text;
-	const char *suggestion;
-	struct message *notes, *last_note, *next_note;
-};
 
 struct diagnostics {
 	struct arena *arena;
@@ -38,14 +22,6 @@ struct diagnostics {
 	struct message **messages;
 	size_t n_messages;
 	struct message *last;	/* what a note belongs to; NULL: dropped */
-};
-
-static const struct {
-	const char *word, *colour;
-} severities[] = {
-	[SEVERITY_ERROR] = { "error", "\033[1;31m" },
-	[SEVERITY_WARNING] = { "warning", "\033[1;35m" },
-	[SEVERITY_NOTE] = { "note", "\033[1;36m" },
 };
 
 struct diagnostics *
@@ -181,103 +157,6 @@ compare_messages(const void *left, const void *right)
 	return 0;
 }
 
-static void
-print_head(FILE *out, const struct message *m, bool colour)
-{
-	fputs(m->place.source->name, out);
-	if (m->place.line != 0)
-		fprintf(out, ":%u:%u", m->place.line, m->place.column);
-	fprintf(out, ": %s%s:%s %s\n", colour ? severities[m->severity].colour
-	    : "", severities[m->severity].word, colour ? "\033[0m" : "",
-	    m->text);
-}
-
-/* What is shown of a line: all, or of a very long one what is near. */
-struct excerpt {
-	const char *from, *end;
-	const char *front, *behind;	/* "..." where it is cut */
-};
-
-static struct excerpt
-excerpt_of(const struct message *m)
-{
-	const char *text = m->place.source->text;
-	const char *at = text + m->place.offset;
-	struct excerpt e = { .from = at, .front = "", .behind = "" };
-
-	while (e.from > text && e.from[-1] != '\n' &&
-	    at - e.from < EXCERPT_BYTES)
-		e.from--;
-	while (e.from < at && ((unsigned char)*e.from & 0xc0) == 0x80)
-		e.from++;
-	if (e.from > text && e.from[-1] != '\n')
-		e.front = "...";
-	for (e.end = at; *e.end != '\n' && *e.end != '\0' &&
-	    e.end - at < EXCERPT_BYTES;)
-		e.end += utf8_length(e.end);
-	if (*e.end != '\n' && *e.end != '\0')
-		e.behind = "...";
-	return e;
-}
-
-/* The caret stands right whatever the width of what is before it: a tab is
- * repeated as a tab, any other character as the blanks that it takes. */
-static void
-print_caret(FILE *out, const struct excerpt *e, const struct message *m)
-{
-	const char *from = m->place.source->text + m->place.offset;
-	const char *end = from + m->place.length, *line = e->from;
-	unsigned width, total = 0;
-
-	if (end > e->end)
-		end = e->end;
-	fprintf(out, "      | %*s", (int)strlen(e->front), "");
-	while (line < from) {
-		if (*line == '\t')
-			fputc('\t', out);
-		else
-			fprintf(out, "%*s", (int)utf8_width(line), "");
-		line += utf8_length(line);
-	}
-	fputc('^', out);
-	for (; from < end && *from != '\n'; from += utf8_length(from)) {
-		width = utf8_width(from);
-		for (unsigned i = 0; i < width; i++)
-			if (total++ > 0)
-				fputc('~', out);
-	}
-	if (m->suggestion != NULL)
-		fprintf(out, " did you mean '%s'?", m->suggestion);
-	fputc('\n', out);
-}
-
-static void
-print_excerpt(FILE *out, const struct message *m)
-{
-	const struct excerpt e = excerpt_of(m);
-
-	fprintf(out, "%5u | %s", m->place.line, e.front);
-	for (const char *at = e.from; at < e.end; at++) {
-		unsigned char byte = (unsigned char)*at;
-
-		/* No control character of a file reaches a terminal. */
-		fputc((byte < ' ' && byte != '\t') || byte == 0x7f ? '?' : byte,
-		    out);
-	}
-	fprintf(out, "%s\n", e.behind);
-	print_caret(out, &e, m);
-}
-
-static void
-print_message(FILE *out, const struct message *m, bool colour)
-{
-	print_head(out, m, colour);
-	if (m->place.line != 0 && !m->place.source->broken)
-		print_excerpt(out, m);
-	for (m = m->notes; m != NULL; m = m->next_note)
-		print_head(out, m, colour);
-}
-
 /* What one file has to say: the first ones of each severity. */
 struct shown {
 	const struct source *source;
@@ -314,7 +193,7 @@ show(struct shown *shown, const struct message *m, FILE *out, bool colour)
 	if (!is_counted(shown, m))
 		return;
 	if (shown->n[m->severity] <= DIAGNOSTICS_PER_FILE)
-		print_message(out, m, colour);
+		message_print(out, m, colour);
 	else
 		shown->left++;
 }
@@ -384,7 +263,7 @@ message_json(const struct message *m)
 	if (json == NULL || m->severity == SEVERITY_NOTE)
 		return json;
 	if (json_object_update_new(json, json_pack("{s:s, s:o, s:[]}",
-	    "severity", severities[m->severity].word, "suggestion",
+	    "severity", message_word(m), "suggestion",
 	    m->suggestion == NULL ? json_null() : json_text(m->suggestion),
 	    "notes")) == 0)
 		return json;

@@ -7,21 +7,9 @@
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "lang/format_piece.h"
+#include "lang/format_line.h"
 
 #define CONTINUATION 4		/* blanks */
-#define ALIGNED_MAX 48		/* comments behind longer lines stand alone */
-
-struct line {
-	size_t from, length;	/* in layout.text */
-	size_t width;		/* with its indentation */
-	unsigned tabs, blanks;
-	const struct comment *comment;	/* behind the text, or alone */
-	bool blank_above;
-	bool opens, closes;	/* a block */
-	bool ends;		/* a block at the top */
-	size_t column;		/* of the comment behind the text */
-};
 
 struct layout {
 	struct arena *arena;
@@ -368,93 +356,12 @@ lay_out(struct layout *l)
 	}
 }
 
-/* Is there an empty line above? */
-static bool
-is_apart(const struct layout *l, size_t i)
-{
-	if (i == 0 || l->lines[i].closes || l->lines[i - 1].opens)
-		return false;
-	return l->lines[i].blank_above || l->lines[i - 1].ends;
-}
-
-static bool
-is_aligned(const struct line *line)
-{
-	return line->comment != NULL && line->length > 0 &&
-	    line->width <= ALIGNED_MAX;
-}
-
-/* Comments behind lines that follow each other stand in one column.  Returns
- * the line behind the last of them. */
-static size_t
-align_comments(struct layout *l, size_t from)
-{
-	size_t to = from, widest = l->lines[from].width;
-
-	if (!is_aligned(&l->lines[to++])) {
-		l->lines[from].column = widest + 2;
-		return to;
-	}
-	for (; to < l->n_lines && is_aligned(&l->lines[to]) &&
-	    !is_apart(l, to) &&
-	    l->lines[to].tabs == l->lines[from].tabs; to++)
-		if (l->lines[to].width > widest)
-			widest = l->lines[to].width;
-	for (size_t i = from; i < to; i++)
-		l->lines[i].column = widest + 2;
-	return to;
-}
-
-struct output {
-	struct arena *arena;
-	char *text;
-	size_t n;
-};
-
-static void
-write_bytes(struct output *o, const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		*arena_push(o->arena, o->text, o->n) = text[i];
-}
-
-static void
-write_repeated(struct output *o, char c, size_t n)
-{
-	while (n-- > 0)
-		write_bytes(o, &c, 1);
-}
-
-static void
-write_line(struct output *o, const struct layout *l, const struct line *line)
-{
-	write_repeated(o, '\t', line->tabs);
-	write_repeated(o, ' ', line->blanks);
-	if (line->length > 0)
-		write_bytes(o, l->text + line->from, line->length);
-	if (line->comment != NULL) {
-		if (line->length > 0)
-			write_repeated(o, ' ', line->column - line->width);
-		write_bytes(o, line->comment->text, line->comment->length);
-	}
-	write_repeated(o, '\n', 1);
-}
-
 const char *
 format_layout(struct arena *arena, const struct piece *pieces,
     size_t *ret_length)
 {
 	struct layout l = { .arena = arena, .pieces = pieces };
-	struct output o = { .arena = arena };
 
 	lay_out(&l);
-	for (size_t i = 0; i < l.n_lines;)
-		i = align_comments(&l, i);
-	for (size_t i = 0; i < l.n_lines; i++) {
-		if (is_apart(&l, i))
-			write_repeated(&o, '\n', 1);
-		write_line(&o, &l, &l.lines[i]);
-	}
-	*ret_length = o.n;
-	return o.n == 0 ? "" : o.text;
+	return format_lines(arena, l.text, l.lines, l.n_lines, ret_length);
 }

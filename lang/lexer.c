@@ -4,25 +4,11 @@
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "lang/arena.h"
-#include "lang/lexer.h"
-#include "lang/source.h"
+#include "lang/lexer_part.h"
 #include "lang/utf8.h"
 
 /* Of one file, which is at most a megabyte. */
 #define TOKENS_MAX 400000
-
-struct lexer {
-	struct arena *arena;
-	struct diagnostics *diagnostics;
-	const struct source *source;
-	const char *at;
-	const char *counted;	/* column is that of this byte */
-	uint32_t line, column;
-	struct token *tokens;
-	size_t n_tokens;
-	bool full;
-};
 
 static const char *const kind_names[] = {
 	[TOKEN_END_OF_FILE] = "the end of the file",
@@ -72,10 +58,6 @@ static const struct {
 	{ "|", TOKEN_OR, 0 },
 };
 
-static const char *const variables[] = {
-	"user", "uid", "gid", "group", "home", "jail", "host", NULL
-};
-
 const char *
 token_kind_name(enum token_kind kind)
 {
@@ -88,8 +70,8 @@ is_letter(char c)
 	return isalpha((unsigned char)c) || c == '_';
 }
 
-static bool
-is_word(char c)
+bool
+lexer_is_word(char c)
 {
 	return is_letter(c) || isdigit((unsigned char)c) || c == '-';
 }
@@ -98,7 +80,7 @@ is_word(char c)
 static bool
 is_literal(char c)
 {
-	return is_word(c) || (c != '\0' && strchr("./:%*?", c) != NULL);
+	return lexer_is_word(c) || (c != '\0' && strchr("./:%*?", c) != NULL);
 }
 
 static struct place
@@ -112,8 +94,8 @@ place_of(struct lexer *l, const char *from, size_t length)
 		.length = (uint32_t)length };
 }
 
-static struct token *
-add_token(struct lexer *l, enum token_kind kind, const char *from,
+struct token *
+lexer_add_token(struct lexer *l, enum token_kind kind, const char *from,
     size_t length)
 {
 	struct token *token = &l->tokens[l->n_tokens];
@@ -135,136 +117,12 @@ read_newline(struct lexer *l)
 {
 	if (l->n_tokens == 0 ||
 	    l->tokens[l->n_tokens - 1].kind != TOKEN_NEWLINE)
-		add_token(l, TOKEN_NEWLINE, l->at, 1);
+		lexer_add_token(l, TOKEN_NEWLINE, l->at, 1);
 	else
 		l->at++;
 	l->line++;
 	l->column = 1;
 	l->counted = l->at;
-}
-
-/* The character at offset from the token's begin, for a mistake in it. */
-static struct place
-place_within(const struct token *token, size_t offset, size_t length)
-{
-	struct place place = token->place;
-	const char *at = place.source->text + place.offset;
-	const char *to = at + offset;
-
-	for (; at < to; at += utf8_length(at))
-		place.column++;
-	place.offset += (uint32_t)offset;
-	place.length = (uint32_t)length;
-	return place;
-}
-
-static void
-wrong_variable(struct lexer *l, struct token *token, const char *at,
-    size_t length, const char *name)
-{
-	struct place place = place_within(token,
-	    (size_t)(at - l->source->text) - token->place.offset, length);
-
-	if (name == NULL)
-		report_error(l->diagnostics, &place, NULL,
-		    "a variable is written ${name}, and a dollar sign $$");
-	else
-		report_error(l->diagnostics, &place,
-		    suggest_for(l->diagnostics, name, variables),
-		    "unknown variable '%s'", name);
-	token->broken = true;
-}
-
-/* A dollar sign in a string: bytes that belong to it. */
-static size_t
-read_dollar(struct lexer *l, struct token *token, const char *at)
-{
-	const char *name = at + 2, *end;
-	const char *text;
-
-	if (at[1] == '$')
-		return 2;
-	end = name;
-	while (at[1] == '{' && is_word(*end))
-		end++;
-	if (at[1] != '{' || *end != '}') {
-		wrong_variable(l, token, at, 1, NULL);
-		return 1;
-	}
-	token->has_variable = true;
-	text = arena_strndup(l->arena, name, (size_t)(end - name));
-	for (size_t i = 0; variables[i] != NULL; i++)
-		if (strcmp(variables[i], text) == 0)
-			return (size_t)(end + 1 - at);
-	wrong_variable(l, token, at, (size_t)(end + 1 - at), text);
-	return (size_t)(end + 1 - at);
-}
-
-static char
-read_escape(struct lexer *l, struct token *token, const char *at)
-{
-	static const char escapes[][2] = {
-		{ '"', '"' }, { '\\', '\\' }, { 'n', '\n' }, { 't', '\t' },
-	};
-	struct place place;
-
-	for (size_t i = 0; i < ARRAY_LENGTH(escapes); i++)
-		if (at[1] == escapes[i][0])
-			return escapes[i][1];
-	place = place_within(token,
-	    (size_t)(at - l->source->text) - token->place.offset, 2);
-	report_error(l->diagnostics, &place, NULL,
-	    "unknown escape; a string knows \\\" \\\\ \\n \\t");
-	token->broken = true;
-	return at[1];
-}
-
-/* The end of the string that begins at the lexer: its closing quote, or what
- * ends the line. */
-static const char *
-string_end(const char *at)
-{
-	for (at++; *at != '"' && *at != '\n' && *at != '\0'; at++)
-		if (*at == '\\' && at[1] != '\n' && at[1] != '\0')
-			at++;
-	return at;
-}
-
-static void
-decode_string(struct lexer *l, struct token *token, const char *from,
-    const char *end)
-{
-	char *out = arena_alloc(l->arena, (size_t)(end - from) + 1, 1);
-	size_t n;
-
-	token->text = out;
-	while (from < end) {
-		if (*from == '\\' && from + 1 < end) {
-			*out++ = read_escape(l, token, from);
-			from += 2;
-			continue;
-		}
-		n = *from == '$' ? read_dollar(l, token, from) : 1;
-		memcpy(out, from, n);
-		out += n;
-		from += n;
-	}
-}
-
-static void
-read_string(struct lexer *l)
-{
-	const char *from = l->at, *end = string_end(from);
-	bool closed = *end == '"';
-	struct token *token = add_token(l, TOKEN_STRING, from,
-	    (size_t)(end - from) + closed);
-
-	if (!closed) {
-		token->broken = true;
-		report_error(l->diagnostics, &token->place, NULL,
-		    "the string has no closing quote on its line");
-	}
-	decode_string(l, token, from + 1, end);
 }
 
 /* A path or host name without its quotes: said so, and read as a string. */
@@ -296,7 +154,7 @@ read_literal(struct lexer *l)
 
 	while (is_literal(from[length]))
 		length++;
-	token = add_token(l, TOKEN_NUMBER, from, length);
+	token = lexer_add_token(l, TOKEN_NUMBER, from, length);
 	token->text = arena_strndup(l->arena, from, length);
 	if (*from == '/' || *from == '.') {
 		unquoted(l, token, "a path");
@@ -319,13 +177,13 @@ read_word(struct lexer *l)
 	struct token *token;
 	size_t length = 0;
 
-	while (is_word(from[length]))
+	while (lexer_is_word(from[length]))
 		length++;
 	if (is_literal(from[length])) {
 		read_literal(l);
 		return;
 	}
-	token = add_token(l, TOKEN_WORD, from, length);
+	token = lexer_add_token(l, TOKEN_WORD, from, length);
 	token->text = arena_strndup(l->arena, from, length);
 }
 
@@ -337,9 +195,9 @@ read_sigil(struct lexer *l, enum token_kind kind)
 	struct token *token;
 	size_t length = 1;
 
-	while (is_word(from[length]))
+	while (lexer_is_word(from[length]))
 		length++;
-	token = add_token(l, kind, from, length);
+	token = lexer_add_token(l, kind, from, length);
 	token->text = arena_strndup(l->arena, from + 1, length - 1);
 	if (is_letter(from[1]))
 		return;
@@ -358,11 +216,11 @@ read_punctuation(struct lexer *l)
 
 		if (strncmp(l->at, text, strlen(text)) != 0)
 			continue;
-		token = add_token(l, punctuation[i].kind, l->at, strlen(text));
+		token = lexer_add_token(l, punctuation[i].kind, l->at, strlen(text));
 		token->number = punctuation[i].compare;
 		return;
 	}
-	token = add_token(l, TOKEN_WORD, l->at, utf8_length(l->at));
+	token = lexer_add_token(l, TOKEN_WORD, l->at, utf8_length(l->at));
 	token->text = arena_strndup(l->arena, l->at - token->place.length,
 	    token->place.length);
 	token->broken = true;
@@ -383,7 +241,7 @@ read_token(struct lexer *l)
 	else if (c == '#')
 		l->at += strcspn(l->at, "\n");
 	else if (c == '"')
-		read_string(l);
+		lexer_read_string(l);
 	else if (is_letter(c))
 		read_word(l);
 	else if (c == '$')
@@ -430,23 +288,7 @@ lexer_run(struct arena *arena, struct diagnostics *diagnostics,
 		report_error(diagnostics,
 		    &lexer.tokens[lexer.n_tokens].place, NULL,
 		    "the file has more than %d words and signs", TOKENS_MAX);
-	add_token(&lexer, TOKEN_END_OF_FILE, lexer.at, 0);
+	lexer_add_token(&lexer, TOKEN_END_OF_FILE, lexer.at, 0);
 	*ret_n = lexer.n_tokens + lexer.full;
 	return lexer.tokens;
-}
-
-const char *
-token_plain_text(struct arena *arena, const struct token *token)
-{
-	char *text, *out;
-
-	if (strchr(token->text, '$') == NULL)
-		return token->text;
-	text = out = arena_alloc(arena, strlen(token->text) + 1, 1);
-	for (const char *at = token->text; *at != '\0'; at++) {
-		if (at[0] == '$' && at[1] == '$')
-			at++;
-		*out++ = *at;
-	}
-	return text;
 }

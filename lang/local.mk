@@ -9,25 +9,29 @@ liblang_la_SOURCES = \
 	lang/check_action.c lang/check_ceiling.c lang/check_collect.c lang/check_flow.c lang/check_match.c lang/check_path.c \
 	lang/check_setting.c lang/check_syscalls.c lang/check_value.c \
 	lang/compile.c lang/compile.h lang/compile_ceiling.c lang/compile_ceiling.h \
-	lang/compile_ceiling_list.c lang/compile_ceiling_value.c lang/compile_collect.c \
+	lang/compile_ceiling_list.c lang/compile_ceiling_value.c \
+	lang/compile_collect.c lang/compile_collect.h \
+	lang/compile_collect_jail.c \
 	lang/compile_covered.c lang/compile_covered.h \
 	lang/compile_match.c lang/compile_rules.c lang/compile_test.c \
 	lang/expect.c lang/expect.h \
 	lang/decide.h lang/dump.h \
 	lang/enforced.c lang/enforced.h \
-	lang/diagnostics.c lang/diagnostics.h lang/suggest.c \
+	lang/diagnostics.c lang/diagnostics.h lang/diagnostics_part.h \
+	lang/diagnostics_show.c lang/suggest.c \
 	lang/diff.c lang/diff.h lang/diff_part.h \
 	lang/diff_collections.c lang/diff_flows.c lang/diff_logins.c \
 	lang/diff_samples.c lang/diff_samples.h \
 	lang/diff_settings.c lang/diff_syscalls.c \
 	lang/format.c lang/format.h lang/format_layout.c \
-	lang/format_piece.h \
-	lang/lexer.c lang/lexer.h lang/literal.c \
+	lang/format_line.h lang/format_output.c lang/format_piece.h \
+	lang/lexer.c lang/lexer.h lang/lexer_part.h lang/lexer_string.c \
+	lang/literal.c \
 	lang/load.c lang/load.h \
 	lang/match_index.c lang/match_index.h \
 	lang/match_levels.c lang/match_part.h lang/names.c lang/names.h \
 	lang/mount_target.c lang/mount_target.h \
-	lang/parse.c lang/parse.h lang/parse_ceiling.c lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
+	lang/parse.c lang/parse.h lang/parse_ceiling.c lang/parse_collect.c lang/parse_flow.c lang/parse_rules.c lang/parse_setting.c \
 	lang/parse_test.c lang/parser.c lang/parser.h \
 	lang/policy.c lang/policy.h \
 	lang/sha256.c lang/sha256.h \
@@ -36,7 +40,8 @@ liblang_la_SOURCES = \
 	lang/template.h lang/tree.h \
 	lang/utf8.c lang/utf8.h lang/words.h \
 	lang/danger.c lang/danger.h lang/decide_action.c lang/decide_flow.c lang/decide_part.h \
-	lang/decide_path.c lang/decide_syscall.c \
+	lang/decide_path.c lang/decide_place.c lang/decide_place.h \
+	lang/decide_syscall.c \
 	lang/host_name.c lang/host_name.h \
 	lang/special_address.c lang/special_address.h \
 	lang/syscall_arguments.c lang/syscall_constants.c \

@@ -72,6 +72,19 @@ bool parse_names(struct parser *p, struct token_list *list,
 /* One setting of the block of part (parse_setting.c). */
 bool parse_setting(struct parser *p, void *part);
 
+/* Takes the word of a setting that chooses among some. */
+bool parse_setting_word(struct parser *p, struct setting *s,
+    const char *const *words, const char *what);
+
+/* What follows the keyword of settings that collect (parse_collect.c). */
+bool parse_setting_mount(struct parser *p, struct setting *s);
+bool parse_setting_device(struct parser *p, struct setting *s);
+bool parse_setting_environment(struct parser *p, struct setting *s);
+bool parse_setting_secret(struct parser *p, struct setting *s);
+bool parse_setting_limit(struct parser *p, struct setting *s);
+bool parse_setting_tolerate(struct parser *p, struct setting *s);
+bool parse_setting_undo(struct parser *p, struct setting *s);
+
 /* The blocks of `network filtered` (parse_flow.c) and of `syscalls`
  * (parse_rules.c), rule by rule. */
 bool parse_network_rule(struct parser *p, void *setting);

@@ -11,11 +11,11 @@
 #include "lang/words.h"
 
 static int
-write_calls(FILE *out, const struct policy_bound *bound)
+write_calls(FILE *out, const char *head, const struct policy_bound *bound)
 {
 	int r = 0;
 
-	fputs("syscalls deny ", out);
+	fputs(head, out);
 	for (size_t i = 0; r == 0 && i < bound->n_rules; i++) {
 		if (i > 0)
 			fputs(", ", out);
@@ -70,13 +70,14 @@ write_list(FILE *out, const char *head, const struct policy_bound *bound)
 }
 
 static int
-write_capabilities(FILE *out, const struct policy_bound *bound)
+write_capabilities(FILE *out, const char *head, const struct policy_bound *bound)
 {
+	fputs(head, out);
 	if (bound->value == 0) {
-		fputs("capabilities none", out);
+		fputs("none", out);
 		return 0;
 	}
-	fputs("capabilities only { ", out);
+	fputs("only { ", out);
 	settings_write_bits(out, bound->value, capability_words);
 	fputs(" }", out);
 	return 0;
@@ -95,72 +96,101 @@ write_paths(FILE *out, const char *head, const struct policy_bound *bound)
 }
 
 static int
-write_limit(FILE *out, const struct policy_bound *bound)
+write_limit(FILE *out, const char *head, const struct policy_bound *bound)
 {
-	fprintf(out, "limit %s at most ",
+	fprintf(out, "%s%s at most ", head,
 	    limit_kind_name((enum limit_kind)bound->choice));
 	return settings_write_limit_value(out,
 	    (enum limit_kind)bound->choice, bound->value);
 }
 
+static int
+write_tier(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fprintf(out, "%s%s", head, tier_name((enum tier)bound->choice));
+	return 0;
+}
+
+static int
+write_home(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fprintf(out, "%s%s", head,
+	    home_mode_name((enum home_mode)bound->choice));
+	return 0;
+}
+
+static int
+write_network(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fprintf(out, "%s%s", head,
+	    network_mode_name((enum network_mode)bound->choice));
+	return 0;
+}
+
+static int
+write_profile(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fprintf(out, "%s%s", head, syscall_profile_name(
+	    (enum syscall_profile)bound->choice));
+	return 0;
+}
+
+static int
+write_flow(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fputs(head, out);
+	return settings_write_flow(out, &bound->flow);
+}
+
+static int
+write_persist(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fputs(head, out);
+	settings_write_persist(out, bound->value);
+	return 0;
+}
+
+static int
+write_audit(FILE *out, const char *head, const struct policy_bound *bound)
+{
+	fputs(head, out);
+	settings_write_bits(out, bound->value, audit_words);
+	return 0;
+}
+
+/* One row a kind: how its line begins, and what writes it. */
+static const struct {
+	const char *head;
+	int (*write)(FILE *out, const char *head,
+	    const struct policy_bound *bound);
+} writers[BOUND_KINDS] = {
+	[BOUND_TIER] = { "tier at least ", write_tier },
+	[BOUND_HOME] = { "home at most ", write_home },
+	[BOUND_NETWORK] = { "network at most ", write_network },
+	[BOUND_FLOW_DENY] = { "network deny ", write_flow },
+	[BOUND_FLOW_ONLY] = { "network only ", write_flow },
+	[BOUND_PROFILE] = { "syscalls at least ", write_profile },
+	[BOUND_CALLS] = { "syscalls deny ", write_calls },
+	[BOUND_MOUNT_ONLY] = { "mount only", write_paths },
+	[BOUND_MOUNT_WRITE_ONLY] = { "mount read-write only", write_paths },
+	[BOUND_MOUNT_DENY] = { "mount deny", write_paths },
+	[BOUND_ROOT] = { "root", write_list },
+	[BOUND_DEVICE] = { "device", write_list },
+	[BOUND_CAPABILITIES] = { "capabilities ", write_capabilities },
+	[BOUND_SECRET] = { "secret", write_list },
+	[BOUND_TOLERATE] = { "tolerate", write_list },
+	[BOUND_LIMIT] = { "limit ", write_limit },
+	[BOUND_PERSIST] = { "persist at most ", write_persist },
+	[BOUND_AUDIT] = { "audit at least ", write_audit },
+};
+
 int
 settings_write_bound(FILE *out, const struct policy_bound *bound)
 {
-	switch (bound->kind) {
-	case BOUND_TIER:
-		fprintf(out, "tier at least %s",
-		    tier_name((enum tier)bound->choice));
-		return 0;
-	case BOUND_HOME:
-		fprintf(out, "home at most %s",
-		    home_mode_name((enum home_mode)bound->choice));
-		return 0;
-	case BOUND_NETWORK:
-		fprintf(out, "network at most %s",
-		    network_mode_name((enum network_mode)bound->choice));
-		return 0;
-	case BOUND_FLOW_DENY:
-		fputs("network deny ", out);
-		return settings_write_flow(out, &bound->flow);
-	case BOUND_FLOW_ONLY:
-		fputs("network only ", out);
-		return settings_write_flow(out, &bound->flow);
-	case BOUND_PROFILE:
-		fprintf(out, "syscalls at least %s", syscall_profile_name(
-		    (enum syscall_profile)bound->choice));
-		return 0;
-	case BOUND_CALLS:
-		return write_calls(out, bound);
-	case BOUND_MOUNT_ONLY:
-		return write_paths(out, "mount only", bound);
-	case BOUND_MOUNT_WRITE_ONLY:
-		return write_paths(out, "mount read-write only", bound);
-	case BOUND_MOUNT_DENY:
-		return write_paths(out, "mount deny", bound);
-	case BOUND_ROOT:
-		return write_list(out, "root", bound);
-	case BOUND_DEVICE:
-		return write_list(out, "device", bound);
-	case BOUND_CAPABILITIES:
-		return write_capabilities(out, bound);
-	case BOUND_SECRET:
-		return write_list(out, "secret", bound);
-	case BOUND_TOLERATE:
-		return write_list(out, "tolerate", bound);
-	case BOUND_LIMIT:
-		return write_limit(out, bound);
-	case BOUND_PERSIST:
-		fputs("persist at most ", out);
-		settings_write_persist(out, bound->value);
-		return 0;
-	case BOUND_AUDIT:
-		fputs("audit at least ", out);
-		settings_write_bits(out, bound->value, audit_words);
-		return 0;
-	case BOUND_KINDS:
-		break;
-	}
-	return -EINVAL;
+	if ((size_t)bound->kind >= BOUND_KINDS)
+		return -EINVAL;
+	return writers[bound->kind].write(out, writers[bound->kind].head,
+	    bound);
 }
 
 static int
