@@ -206,7 +206,8 @@ read_kept(const struct arguments *arguments, const struct policy_input *input,
 		return STATUS_OK;
 	r = keep_list_read(arguments->root, input->config->keep_list,
 	    &run->kept);
-	return r == 0 ? STATUS_OK : complain("%s: %s",
+	return r == 0 ? STATUS_OK : complain("%s%s: %s",
+	    arguments->root == NULL ? "" : arguments->root,
 	    input->config->keep_list, strerrordesc_np(-r));
 }
 

@@ -154,7 +154,9 @@ decide_all(const struct question *question, const struct actions *actions,
 
 	/* A policy can be asked about where jaild is not installed. */
 	if (r < 0 && (r != -ENOENT || question->arguments->policy == NULL))
-		return complain("%s: %s", config->keep_list,
+		return complain("%s%s: %s",
+		    question->arguments->root == NULL ? "" :
+		    question->arguments->root, config->keep_list,
 		    strerrordesc_np(-r));
 	facts.kept = (const char *const *)kept;
 	fill_account(question, &account);

@@ -1,11 +1,15 @@
 #include "config.h"
 
+#include <sys/socket.h>
+
 #include <string.h>
 
 #include "common/cleanup.h"
 #include "lang/check.h"
 
 #define REASON_MAX_BYTES 400	/* a refusal says more than the reason */
+#define ALL_SERVICES (1u << SERVICE_SSHD | 1u << SERVICE_LOGIN | \
+    1u << SERVICE_SU | 1u << SERVICE_CRON | 1u << SERVICE_EXEC)
 #define NAME_MAX_BYTES 256	/* LOGIN_NAME_MAX, and more than any group's */
 
 static bool
@@ -232,11 +236,23 @@ pattern_covers(const struct name_pattern *a, const struct name_pattern *b)
 	    (!b->glob || strpbrk(b->pattern, "*?") == NULL);
 }
 
+/* Stars alone fit every name, as no criterion does: each account has a name,
+ * and a group. */
+static bool
+fits_all_names(const struct name_pattern *patterns, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (patterns[i].glob && patterns[i].pattern[strspn(
+		    patterns[i].pattern, "*")] == '\0')
+			return true;
+	return n == 0;
+}
+
 static bool
 patterns_cover(const struct name_pattern *a, size_t n_a,
     const struct name_pattern *b, size_t n_b)
 {
-	if (n_a == 0)
+	if (fits_all_names(a, n_a))
 		return true;
 	for (size_t i = 0; i < n_b; i++) {
 		size_t k = 0;
@@ -250,9 +266,19 @@ patterns_cover(const struct name_pattern *a, size_t n_a,
 }
 
 static bool
+has_all_services(const struct match_rule *rule)
+{
+	unsigned open = 0;
+
+	for (size_t i = 0; i < rule->n_services; i++)
+		open |= 1u << rule->services[i];
+	return rule->n_services == 0 || open == ALL_SERVICES;
+}
+
+static bool
 services_cover(const struct match_rule *a, const struct match_rule *b)
 {
-	if (a->n_services == 0)
+	if (has_all_services(a))
 		return true;
 	for (size_t i = 0; i < b->n_services; i++) {
 		size_t k = 0;
@@ -278,10 +304,26 @@ range_covers(const struct address_range *a, const struct address_range *b)
 	    (bits == 0 || (left[bytes] ^ right[bytes]) >> (8 - bits) == 0);
 }
 
+/* Local, all of IPv4 and all of IPv6: what has a name is refused there. */
+static bool
+is_from_anywhere(const struct match_rule *rule)
+{
+	bool local = false, v4 = false, v6 = false;
+
+	for (size_t i = 0; i < rule->n_from; i++) {
+		if (rule->from[i].prefix_bits != 0)
+			continue;
+		local = local || rule->from[i].family == 0;
+		v4 = v4 || rule->from[i].family == AF_INET;
+		v6 = v6 || rule->from[i].family == AF_INET6;
+	}
+	return rule->n_from == 0 || (local && v4 && v6);
+}
+
 static bool
 ranges_cover(const struct match_rule *a, const struct match_rule *b)
 {
-	if (a->n_from == 0)
+	if (is_from_anywhere(a))
 		return true;
 	for (size_t i = 0; i < b->n_from; i++) {
 		size_t k = 0;

@@ -153,6 +153,9 @@ covering_add(struct covering *v, const struct match_rule *rule, size_t line)
 		add_groups(v, &key, rule, n_groups, n_from, line);
 }
 
+/* Where a line is looked for that is about any name: under what stars are. */
+static const struct name_pattern any_name = { "*", true };
+
 /* Looking for a line that covers the last of n rules. */
 struct covered {
 	struct covering *v;
@@ -187,14 +190,13 @@ look_under_key(struct covered *l)
 static void
 look_under_networks(struct covered *l)
 {
+	static const struct address_range local;
 	const struct match_rule *last = &l->rules[l->n - 1];
 
 	l->key.from = NULL;
 	look_under_key(l);
-	if (last->n_from == 0)
-		return;
-	l->key.from = &last->from[0];
-	for (unsigned bits = 0; bits <= last->from[0].prefix_bits; bits++) {
+	l->key.from = last->n_from == 0 ? &local : &last->from[0];
+	for (unsigned bits = 0; bits <= l->key.from->prefix_bits; bits++) {
 		l->key.bits = bits;
 		if (l->v->networks[is_v6(l->key.from)][bits])
 			look_under_key(l);
@@ -209,9 +211,7 @@ look_under_groups(struct covered *l)
 
 	l->key.group = NULL;
 	look_under_networks(l);
-	if (last->n_groups == 0)
-		return;
-	l->key.group = &last->groups[0];
+	l->key.group = last->n_groups == 0 ? &any_name : &last->groups[0];
 	most = fixed_length(l->key.group);
 	for (unsigned length = 0; length <= most; length++) {
 		l->key.group_length = length;
@@ -228,9 +228,7 @@ covering_find(struct covering *v, const struct match_rule *rules, size_t n)
 	unsigned most;
 
 	look_under_groups(&l);
-	if (last->n_users == 0)
-		return l.found;
-	l.key.user = &last->users[0];
+	l.key.user = last->n_users == 0 ? &any_name : &last->users[0];
 	most = fixed_length(l.key.user);
 	for (unsigned length = 0; length <= most; length++) {
 		l.key.user_length = length;
