@@ -1,10 +1,13 @@
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/tree_open.h"
 #include "jailctl/policy_input.h"
 #include "jailctl/replace.h"
 #include "lang/format.h"
@@ -81,6 +84,33 @@ format_one(const struct arguments *arguments, const char *path)
 	return status;
 }
 
+/* The file that the path is in the tree, as this host names it. */
+static char *
+resolve(const char *root, const char *path)
+{
+	_cleanup_fd_ int fd = tree_open(root, path, O_PATH);
+	char link[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	char *file;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	file = fd < 0 ? NULL : realpath(link, NULL);
+	if (file == NULL)
+		complain("%s: %s: %s", root, path,
+		    strerrordesc_np(fd < 0 ? -fd : errno));
+	return file;
+}
+
+static int
+format_path(const struct arguments *arguments, const char *path)
+{
+	_cleanup_free_ char *file = NULL;
+
+	if (arguments->root == NULL || strcmp(path, "-") == 0)
+		return format_one(arguments, path);
+	file = resolve(arguments->root, path);
+	return file == NULL ? STATUS_FAILED : format_one(arguments, file);
+}
+
 static int
 misused(const char *why)
 {
@@ -106,7 +136,7 @@ command_format(const struct arguments *arguments)
 	for (int i = 0; i < n; i++) {
 		if (arguments->write && strcmp(paths[i], "-") == 0)
 			return misused("--write wants a file");
-		if (format_one(arguments, paths[i]) != STATUS_OK)
+		if (format_path(arguments, paths[i]) != STATUS_OK)
 			status = STATUS_FAILED;
 	}
 	return status;

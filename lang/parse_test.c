@@ -139,11 +139,13 @@ parse_expect_line(struct parser *p, struct tree_test *test)
 {
 	struct tree_expectation e = { .keyword = parse_next(p) };
 
-	if (test->n_subjects != 0)
+	if (test->n_subjects != 0) {
 		e.subject = test->subjects[test->n_subjects - 1];
-	else
+	} else {
+		test->broken = true;
 		report_error(p->diagnostics, &e.keyword->place, NULL,
 		    "an 'as' above says of whom this is expected");
+	}
 	if (!parse_expected(p, &e))
 		return false;
 	if (e.subject != NULL)
