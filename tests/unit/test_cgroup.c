@@ -198,7 +198,10 @@ static const struct {
 } mounts[] = {
 	{ "24 1 8:1 / / rw - ext4 /dev/sda1 rw,favordynmods\n", -ENOENT },
 	{ LINE("/nowhere", "rw,nsdelegate,favordynmods"), 0 },
+	{ "24 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+	    LINE("/nowhere", "rw,favordynmods"), 0 },
 	{ LINE("/nowhere", "rw,favordynmodsx"), -ENOENT },
+	{ LINE("/nowhere", "rw,favor"), -ENOENT },
 	{ LINE("/proc", "rw,future=1"), -EOPNOTSUPP },
 	/* no cgroup2 at all: this file system does not know the option */
 	{ LINE("/proc", "rw"), -EINVAL },

@@ -205,9 +205,31 @@ test_others(void **state)
 	assert_int_equal(copy(USER_PROCESS, getppid(), "tty1"), 0);
 	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/x"), 0);
 	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/4096"), 0);
+	assert_int_equal(copy(USER_PROCESS, getppid(), "pts/0x"), 0);
 	assert_entries(utmp, "pts/0:%d:7 jail/0:%d:8 tty1:%d:7 pts/x:%d:7 "
-	    "pts/4096:%d:7 ", (int)getpid(), (int)getppid(), (int)getppid(),
-	    (int)getppid(), (int)getppid());
+	    "pts/4096:%d:7 pts/0x:%d:7 ", (int)getpid(), (int)getppid(),
+	    (int)getppid(), (int)getppid(), (int)getppid(), (int)getppid());
+}
+
+/* All numbers are in use. */
+static void
+test_no_number(void **state)
+{
+	FILE *file = fopen(utmp, "w");
+	char line[16];
+
+	(void)state;
+	assert_non_null(file);
+	for (int i = 0; i < 4096; i++) {
+		struct utmpx record;
+
+		snprintf(line, sizeof(line), "jail/%d", i);
+		record = make_record(USER_PROCESS, getppid(), line);
+		assert_int_equal(fwrite(&record, sizeof(record), 1, file), 1);
+	}
+	fclose(file);
+	assert_int_equal(copy(USER_PROCESS, getpid(), "pts/0"), -ENOSPC);
+	assert_entries(wtmp, "%s", "");
 }
 
 static void
@@ -311,6 +333,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_lines, set_up),
 		cmocka_unit_test_setup(test_others, set_up),
+		cmocka_unit_test_setup(test_no_number, set_up),
 		cmocka_unit_test_setup(test_ends, set_up),
 		cmocka_unit_test_setup(test_no_files, set_up),
 		cmocka_unit_test_setup(test_database, set_up),
