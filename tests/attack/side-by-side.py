@@ -13,6 +13,7 @@ BEHIND = {"EBADF", "EFAULT", "EINVAL", "ENOTTY", "ETXTBSY", "ENOKEY",
 # Opened by the trial host's policy, or by what the tier is.
 BY_POLICY = {
     ("chroot", "host-port"): "its policy says `network host`",
+    ("chroot", "metadata"): "its policy says `network host`",
     ("chroot", "socket-below-opt"): "/opt is in a jail; see SECURITY.md",
     ("namespace", "socket-below-opt"): "/opt is in a jail; see SECURITY.md",
 }
