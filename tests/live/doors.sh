@@ -79,6 +79,16 @@ host_place() {
 	sh -c "$place"
 }
 
+# find_crons: sets crons.  cronie's is named crond; it may also be one that
+# was only built.
+find_crons() {
+	crons=
+	! bring cron cron || crons+=" cron"
+	bring crond cronie || [ ! -x "$packages/crond" ] ||
+	    install "$packages/crond" /usr/sbin/crond
+	! command -v crond >/dev/null || crons+=" crond"
+}
+
 # Nothing but a job of ours, $tab.
 tab=/etc/cron.d/trial
 empty_tables() {

@@ -10,14 +10,14 @@ under=()
 # need_ways: those whose programs are brought to the trial host.
 need_ways() {
 	command -v login >/dev/null || ways=${ways/ login/}
-	if bring cron cron; then
-		ways+=" cron"
-		make_cron_stack cron
-		empty_tables
-	else
-		echo "left out: cron is not here; tests/trial/fetch BUILD_DIR" \
-		    "brings its package"
-	fi
+	find_crons
+	for cron in $crons; do
+		make_cron_stack "$cron"
+		ways+=" $cron"
+	done
+	empty_tables
+	[[ $crons == *cron*crond* ]] || echo "left out: cron or cronie is" \
+	    "not here; tests/trial/fetch BUILD_DIR brings their packages"
 }
 
 enter_ssh() {
@@ -72,15 +72,24 @@ enter_login() {
 	rm -f "/home/$1/said"
 }
 
-# A job of a system crontab; cron mails what it prints.
 enter_cron() {
-	local home=/home/$1
+	by_job cron "$@"
+}
+
+enter_crond() {
+	by_job crond "$@"
+}
+
+# by_job CRON ACCOUNT COMMAND: a job of a system crontab; cron mails what it
+# prints.
+by_job() {
+	local home=/home/$2
 	rm -f "$home/said" "$home/over"
-	echo "$2" | install -o "$1" /dev/stdin "$home/job"
-	job "$1" '. ./job >said; touch over'
-	start_cron cron "${under[@]}"
+	echo "$3" | install -o "$2" /dev/stdin "$home/job"
+	job "$2" '. ./job >said; touch over'
+	start_cron "$1" "${under[@]}"
 	await 60 test -e "$home/over" || syslog_since >&2
-	jail_ends "$1"
+	jail_ends "$2"
 	stop_cron
 	cat "$home/said"
 	rm -f "$home/said" "$home/over" "$home/job" "$tab"
