@@ -32,7 +32,7 @@ guard() {
 	    our_session_lines >>"/etc/pam.d/$1"
 }
 
-# The stack of a cron, whatever its package calls the service.
+# make_cron_stack SERVICE
 make_cron_stack() {
 	{
 		echo "account include common-account"
@@ -87,6 +87,18 @@ find_crons() {
 	bring crond cronie || [ ! -x "$packages/crond" ] ||
 	    install "$packages/crond" /usr/sbin/crond
 	! command -v crond >/dev/null || crons+=" crond"
+}
+
+# What a cron calls itself to PAM, and where it keeps accounts' own tables.
+service_of() {
+	echo "$1"
+}
+
+spool_of() {
+	case $1 in
+	cron) echo /var/spool/cron/crontabs ;;
+	*) echo /var/spool/cron ;;
+	esac
 }
 
 # Nothing but a job of ours, $tab.

@@ -2,9 +2,11 @@
 # tests/os/run.
 
 # The cases of tests/live/cases that hold on a whole system as well: what a
-# login through the distribution's own sshd gives.
-: "${JAILD_OS_LIVE=session-identities ssh-exec ssh-terminal ssh-files
-    ssh-forwarding login-uid plain-login attacks}"
+# login through the distribution's own sshd, su, login and cron gives, and
+# what is no door.
+: "${JAILD_OS_LIVE=doors-su doors-login doors-cron doors-closed
+    session-identities ssh-exec ssh-terminal ssh-files ssh-forwarding
+    login-uid plain-login attacks}"
 
 # result WHAT STATUS [FILE]
 result() {

@@ -8,6 +8,15 @@ unit_of() {
 	esac
 }
 
+# Debian's cronie, whose crond has other names.
+service_of() {
+	unit_of "$1"
+}
+
+spool_of() {
+	echo /var/spool/cron/crontabs
+}
+
 make_cron_stack() {
 	cp -a "$JAILD_TRIAL_DIR/kept/pam.d/$1" "/etc/pam.d/$1"
 }
