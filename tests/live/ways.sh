@@ -12,7 +12,7 @@ need_ways() {
 	command -v login >/dev/null || ways=${ways/ login/}
 	find_crons
 	for cron in $crons; do
-		make_cron_stack "$cron"
+		make_cron_stack "$(service_of "$cron")"
 		ways+=" $cron"
 	done
 	empty_tables

@@ -4,16 +4,12 @@
 # One of a kind, as emulated machines take long.
 ways="ssh terminal su login"
 
-unit_of() {
+# In Debian the unit, too.
+service_of() {
 	case $1 in
 	crond) echo cronie ;;
 	*) echo "$1" ;;
 	esac
-}
-
-# Debian's cronie, whose crond has other names.
-service_of() {
-	unit_of "$1"
 }
 
 spool_of() {
@@ -31,14 +27,16 @@ empty_tables() {
 }
 
 start_cron() {
-	cron_unit=$(unit_of "$1") cron_pid=
+	local in_front=-f
+	[ "$1" = cron ] || in_front=-n
+	cron_unit=$(service_of "$1") cron_pid=
 	systemctl stop "$cron_unit"
 	rm -f /run/crond.reboot /run/cron.reboot
 	syslog_mark
 	if [ $# = 1 ]; then
 		systemctl start "$cron_unit"
 	else
-		"${@:2}" "$1" -f </dev/null >cron.out 2>&1 &
+		"${@:2}" "$1" $in_front </dev/null >cron.out 2>&1 &
 		cron_pid=$!
 	fi
 }
