@@ -4,11 +4,13 @@
 # A way is a function, enter_WAY ACCOUNT COMMAND: what the command, for a
 # shell that starts in the account's home, prints on standard output.  The
 # program that opens the session is started behind the words of $under.
-: "${ways:=ssh terminal exec su su-l su-pty runuser runuser-l runuser-u login}"
+ways="ssh terminal exec su su-l su-pty runuser runuser-l runuser-u login"
 under=()
 
-# need_ways: those whose programs are brought to the trial host.
+# need_ways: those whose programs are brought to the trial host, and of them
+# $only_ways where that is set.
 need_ways() {
+	ways=${only_ways:-$ways}
 	command -v login >/dev/null || ways=${ways/ login/}
 	find_crons
 	for cron in $crons; do

@@ -2,7 +2,7 @@
 # of systemd's there, with its package's own stack, and has tables already.
 
 # One of a kind, as emulated machines take long.
-ways="ssh terminal su login"
+only_ways="ssh terminal su login"
 
 # In Debian the unit, too.
 service_of() {
