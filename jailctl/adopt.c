@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -144,16 +143,6 @@ say_what_follows(const struct adoption *adoption,
 	policy_input_close(&input);
 }
 
-/* What the terminal sends would hit a tool in the middle of a file. */
-static void
-ignore_signals(void)
-{
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-}
-
 static int
 adopt(struct adoption *adoption, int records_fd,
     const struct arguments *arguments)
@@ -169,7 +158,7 @@ adopt(struct adoption *adoption, int records_fd,
 	if (!adoption->create && !confirm(arguments, "Go on?"))
 		return STATUS_FAILED;
 	fflush(stdout);
-	ignore_signals();
+	adoption_ignore_signals();
 	status = do_plan(adoption, records_fd, &plan);
 	if (status == STATUS_OK)
 		say_what_follows(adoption, arguments);
@@ -216,7 +205,7 @@ begin(struct adoption *adoption, const struct arguments *arguments)
 		r = adoption_record_lock(adoption, &records_fd);
 	if (r < 0)
 		return complain("%s", adoption->why);
-	if (strchr(adoption->name, '/') != NULL || *adoption->name == '.')
+	if (!adoption_may_be_recorded(adoption))
 		return adopt(adoption, records_fd, arguments);
 	r = adoption_record_read(adoption, records_fd);
 	if (r < 0 && r != -ENOENT)
@@ -230,18 +219,6 @@ command_adopt(const struct arguments *arguments)
 {
 	struct adoption adoption = { .name = arguments->words[0],
 		.create = arguments->create, .uid = ADOPTION_UID_NONE };
-	struct config *config;
-	int status;
 
-	if (geteuid() != 0)
-		return complain("only root can adopt: use sudo");
-	if (settings_load(arguments, &config) < 0)
-		return STATUS_FAILED;
-	/* Where root's PATH has no sbin. */
-	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	adoption.config = config;
-	status = begin(&adoption, arguments);
-	adoption_close(&adoption);
-	config_free(config);
-	return status;
+	return adoption_command(&adoption, arguments, begin);
 }

@@ -1,11 +1,10 @@
 #include "config.h"
 
-#include <sys/wait.h>
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,8 +14,8 @@
 #include "common/cleanup.h"
 #include "common/trusted.h"
 #include "jailctl/adoption.h"
+#include "jailctl/command_run.h"
 
-#define SAID_MAX ((size_t)65536)
 #define STATUS_MAX ((size_t)65536)
 
 /* First whoever becomes an agent is closed in, at last it gets its keys. */
@@ -70,33 +69,6 @@ adoption_look_up(struct adoption *adoption)
 	    0;
 }
 
-static _Noreturn void
-become(const char *const argv[], int output)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(output, STDOUT_FILENO) < 0 ||
-	    dup2(output, STDERR_FILENO) < 0)
-		_exit(127);
-	setenv("LC_ALL", "C", 1);
-	/* exec wants what it does not change. */
-	execvp(argv[0], (char *const *)(uintptr_t)argv);
-	_exit(127);
-}
-
-static int
-wait_for(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) :
-	    128 + WTERMSIG(status);
-}
-
 const char *
 adoption_one_line(char *said)
 {
@@ -111,35 +83,11 @@ adoption_one_line(char *said)
 }
 
 int
-adoption_capture(const char *const argv[], char **ret_said)
-{
-	_cleanup_fd_ int from = -1, to = -1;
-	int ends[2];
-	size_t length;
-	pid_t pid;
-
-	*ret_said = NULL;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	from = ends[0];
-	to = ends[1];
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (pid == 0)
-		become(argv, to);
-	close_fd(&to);
-	/* What is not heard takes nothing from what is done. */
-	(void)read_all(from, SAID_MAX, ret_said, &length);
-	close_fd(&from);
-	return wait_for(pid);
-}
-
-int
 adoption_run(struct adoption *adoption, const char *const argv[])
 {
 	_cleanup_free_ char *said = NULL;
-	int status = adoption_capture(argv, &said);
+	int status = command_run(argv, COMMAND_ERRORS | COMMAND_PATIENT,
+	    &said);
 	bool silent = said == NULL || *said == '\0';
 
 	if (status == 0)
@@ -211,11 +159,41 @@ adoption_processes(uid_t uid)
 	return n;
 }
 
-void
-adoption_close(struct adoption *adoption)
+bool
+adoption_may_be_recorded(const struct adoption *adoption)
 {
+	return strchr(adoption->name, '/') == NULL && *adoption->name != '.';
+}
+
+void
+adoption_ignore_signals(void)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+}
+
+int
+adoption_command(struct adoption *adoption, const struct arguments *arguments,
+    int (*begin)(struct adoption *adoption,
+    const struct arguments *arguments))
+{
+	struct config *config;
+	int status;
+
+	if (geteuid() != 0)
+		return complain("only root can do this: use sudo");
+	if (settings_load(arguments, &config) < 0)
+		return STATUS_FAILED;
+	/* Where root's PATH has no sbin. */
+	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	adoption->config = config;
+	status = begin(adoption, arguments);
 	free(adoption->home);
 	free(adoption->shell);
 	free(adoption->keys);
 	json_decref(adoption->record);
+	config_free(config);
+	return status;
 }

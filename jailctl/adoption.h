@@ -68,10 +68,6 @@ int adoption_run(struct adoption *adoption, const char *const argv[]);
 #define ADOPTION_RUN(adoption, ...) \
 	adoption_run(adoption, (const char *const[]){ __VA_ARGS__, NULL })
 
-/* The same for what a program says: its exit status, 127 when there is none;
- * -errno.  *ret_said (free()) may be NULL. */
-int adoption_capture(const char *const argv[], char **ret_said);
-
 /* Makes one line of what a program said. */
 const char *adoption_one_line(char *said);
 
@@ -86,6 +82,18 @@ int adoption_refuse(struct adoption *adoption);
 /* How many processes the uid has on this host, in jails or not. */
 size_t adoption_processes(uid_t uid);
 
-void adoption_close(struct adoption *adoption);
+/* Whether its name can be that of a record's file. */
+bool adoption_may_be_recorded(const struct adoption *adoption);
+
+/* What the terminal sends would hit a tool in the middle of a file. */
+void adoption_ignore_signals(void);
+
+/* What `jailctl adopt` and `release` do before and after: begin is called with
+ * the settings, by root only, and what the adoption holds is freed.  An exit
+ * status. */
+int adoption_command(struct adoption *adoption,
+    const struct arguments *arguments,
+    int (*begin)(struct adoption *adoption,
+    const struct arguments *arguments));
 
 #endif

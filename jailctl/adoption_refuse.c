@@ -75,19 +75,6 @@ check_new_home(struct adoption *adoption)
 	    "out --create", home, home, adoption->name);
 }
 
-/* The tools that this uses change local files only. */
-static bool
-is_local(const char *name)
-{
-	_cleanup_file_ FILE *file = fopen("/etc/passwd", "re");
-	const struct passwd *passwd;
-
-	while (file != NULL && (passwd = fgetpwent(file)) != NULL)
-		if (strcmp(passwd->pw_name, name) == 0)
-			return true;
-	return false;
-}
-
 static int
 check_uid(struct adoption *adoption)
 {
@@ -99,7 +86,8 @@ check_uid(struct adoption *adoption)
 		    "the system (uid %u), which services use without a "
 		    "login: make one of the agent's own with --create",
 		    adoption->name, adoption->uid);
-	if (!is_local(adoption->name))
+	/* The tools that this uses change local files only. */
+	if (!account_is_local(adoption->name))
 		return adoption_fail(adoption, -EPERM, "%s is not in "
 		    "/etc/passwd: an account of a directory service becomes "
 		    "an agent there, as a member of the group %s",

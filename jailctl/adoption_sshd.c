@@ -11,6 +11,7 @@
 #include "common/cleanup.h"
 #include "common/trusted.h"
 #include "jailctl/adoption_sshd.h"
+#include "jailctl/command_run.h"
 #include "jailctl/doctor_sshd.h"
 
 #define PID_TEXT_MAX 64
@@ -44,7 +45,7 @@ adoption_sshd_ask(const char *user, struct sshd_answer *ret)
 
 	snprintf(connection, sizeof(connection),
 	    "user=%s,host=localhost,addr=127.0.0.1", user);
-	status = adoption_capture(argv, &said);
+	status = command_run(argv, COMMAND_ERRORS, &said);
 	if (status < 0 || said == NULL)
 		return status < 0 ? status : -ENOMEM;
 	if (status != 0) {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
@@ -28,34 +29,43 @@ now_ms(void)
 
 __attribute__((noreturn))
 static void
-become(const char *const argv[], int output, bool with_errors)
+become(const char *const argv[], int output, unsigned flags)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    dup2(output, STDOUT_FILENO) < 0 ||
-	    dup2(with_errors ? output : null, STDERR_FILENO) < 0)
+	    dup2(flags & COMMAND_ERRORS ? output : null, STDERR_FILENO) < 0)
 		_exit(127);
+	setenv("LC_ALL", "C", 1);
 	/* exec wants what it does not change. */
 	execvp(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
 
+static bool
+comes_in_time(int fd, int64_t deadline)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	int64_t left = deadline - now_ms();
+
+	return left > 0 && poll(&pollfd, 1, (int)left) != 0;
+}
+
 /* Reads until the other end is closed; what is above the limit is lost. */
 static int
-collect(int fd, char *text, size_t *ret_length)
+collect(int fd, unsigned flags, char *text, size_t *ret_length)
 {
 	int64_t deadline = now_ms() + TIMEOUT_MS;
 	char lost[4096];
 	size_t n = 0;
 
 	for (;;) {
-		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-		int64_t left = deadline - now_ms();
 		size_t room = OUTPUT_MAX - n;
 		ssize_t length;
 
-		if (left <= 0 || poll(&pollfd, 1, (int)left) == 0)
+		if (!(flags & COMMAND_PATIENT) &&
+		    !comes_in_time(fd, deadline))
 			return -ETIMEDOUT;
 		length = read(fd, room > 0 ? text + n : lost,
 		    room > 0 ? room : sizeof(lost));
@@ -82,7 +92,7 @@ wait_for(pid_t pid)
 }
 
 int
-command_run(const char *const argv[], bool with_errors, char **ret_output)
+command_run(const char *const argv[], unsigned flags, char **ret_output)
 {
 	_cleanup_free_ char *text = malloc(OUTPUT_MAX + 1);
 	_cleanup_fd_ int from = -1, to = -1;
@@ -100,10 +110,10 @@ command_run(const char *const argv[], bool with_errors, char **ret_output)
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		become(argv, to, with_errors);
+		become(argv, to, flags);
 	close_fd(&to);
-	r = collect(from, text, &length);
-	if (r < 0)
+	r = collect(from, flags, text, &length);
+	if (r == -ETIMEDOUT)
 		kill(pid, SIGKILL);
 	status = wait_for(pid);
 	if (r < 0)

@@ -164,22 +164,10 @@ check_uid_lent(struct doctor *doctor, const struct account *account)
 	}
 }
 
-static bool
-is_local(const char *name)
-{
-	_cleanup_file_ FILE *file = fopen("/etc/passwd", "re");
-	const struct passwd *passwd;
-
-	while (file != NULL && (passwd = fgetpwent(file)) != NULL)
-		if (strcmp(passwd->pw_name, name) == 0)
-			return true;
-	return false;
-}
-
 static void
 check_local(struct doctor *doctor, const struct account *account)
 {
-	if (!is_local(account->name))
+	if (!account_is_local(account->name))
 		doctor_report(doctor, FINDING_AGENT_NOT_LOCAL, account->name,
 		    "", "%s is not in /etc/passwd: when the directory it "
 		    "comes from is away, its logins fail", account->name);

@@ -219,7 +219,7 @@ check_listener(const char *const argv[], const char *title, void *object)
 	_cleanup_free_ char *says = NULL;
 	struct doctor *doctor = object;
 
-	if (command_run(argv, false, &says) == 0 && says_no_pam(says))
+	if (command_run(argv, 0, &says) == 0 && says_no_pam(says))
 		doctor_report(doctor, FINDING_SSHD_NO_PAM, title,
 		    "start it with `UsePAM yes` in its settings",
 		    "`%s`: UsePAM is no: agents that log in there are in no "

@@ -82,7 +82,7 @@ check_sudoers(struct doctor *doctor)
 		SUDOERS, NULL };
 	_cleanup_free_ char *text = NULL;
 	json_t *whole = NULL, *rules, *rule;
-	int status = command_run(argv, false, &text);
+	int status = command_run(argv, 0, &text);
 	size_t i;
 
 	if (status == 0)

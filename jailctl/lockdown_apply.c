@@ -256,7 +256,7 @@ reload(const char *const units[2], const char *pid_file)
 		const char *const argv[] = { "systemctl", "try-reload-or-"
 			"restart", units[i], NULL };
 
-		if (command_run(argv, false, NULL) == 0)
+		if (command_run(argv, 0, NULL) == 0)
 			return;
 	}
 }
@@ -269,7 +269,7 @@ tell_sshd(void)
 
 	if (argv[0] == NULL)
 		return STATUS_OK;
-	if (command_run(argv, true, &says) != 0)
+	if (command_run(argv, COMMAND_ERRORS, &says) != 0)
 		return complain("sshd was not told: %s", says != NULL ?
 		    says : "it does not take its settings");
 	reload((const char *const[]){ "ssh", "sshd" }, "/run/sshd.pid");
@@ -292,7 +292,7 @@ tell_systemd(void)
 	const char *const argv[] = { "systemctl", "daemon-reload", NULL };
 
 	if (access("/run/systemd/system", F_OK) == 0 &&
-	    command_run(argv, false, NULL) != 0)
+	    command_run(argv, 0, NULL) != 0)
 		return complain("`systemctl daemon-reload` fails");
 	return STATUS_OK;
 }
@@ -301,7 +301,7 @@ static int
 tell_mail(void)
 {
 	const char *const argv[] = { "newaliases", NULL };
-	int status = command_run(argv, false, NULL);
+	int status = command_run(argv, 0, NULL);
 
 	if (status != 0 && status != 127)
 		return complain("`newaliases` fails");

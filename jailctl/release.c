@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -169,10 +168,7 @@ release(struct adoption *adoption, int records_fd,
 	fflush(stdout);
 	if (arguments->stop && stop(adoption, arguments) < 0)
 		return STATUS_FAILED;
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
+	adoption_ignore_signals();
 	if (undo(adoption, records_fd) != STATUS_OK)
 		return STATUS_FAILED;
 	printf("%s is released\n", adoption->name);
@@ -186,9 +182,8 @@ begin(struct adoption *adoption, const struct arguments *arguments)
 	int r = adoption_record_lock(adoption, &records_fd);
 
 	if (r == 0)
-		r = strchr(adoption->name, '/') != NULL ||
-		    *adoption->name == '.' ? -ENOENT :
-		    adoption_record_read(adoption, records_fd);
+		r = adoption_may_be_recorded(adoption) ?
+		    adoption_record_read(adoption, records_fd) : -ENOENT;
 	if (r == -ENOENT)
 		return complain("%s was not adopted by `jailctl adopt`: "
 		    "nothing is known of what to undo", adoption->name);
@@ -204,17 +199,6 @@ command_release(const struct arguments *arguments)
 		.keep_home = !arguments->remove_home,
 		.remove_storage = arguments->remove_home,
 		.uid = ADOPTION_UID_NONE };
-	struct config *config;
-	int status;
 
-	if (geteuid() != 0)
-		return complain("only root can release: use sudo");
-	if (settings_load(arguments, &config) < 0)
-		return STATUS_FAILED;
-	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	adoption.config = config;
-	status = begin(&adoption, arguments);
-	adoption_close(&adoption);
-	config_free(config);
-	return status;
+	return adoption_command(&adoption, arguments, begin);
 }

@@ -37,7 +37,7 @@ sshd_ask(const char *sshd, const char *user, char **ret_lines)
 		argv[2] = "-C";
 		argv[3] = connection;
 	}
-	status = command_run(argv, false, &says);
+	status = command_run(argv, 0, &says);
 	if (status < 0)
 		return status;
 	if (status != 0)

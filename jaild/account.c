@@ -14,6 +14,18 @@
 #define BUFFER_MAX (1u << 20)
 #define GROUPS_MAX 4096
 
+bool
+account_is_local(const char *name)
+{
+	_cleanup_file_ FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *passwd;
+
+	while (file != NULL && (passwd = fgetpwent(file)) != NULL)
+		if (strcmp(passwd->pw_name, name) == 0)
+			return true;
+	return false;
+}
+
 void
 account_free(struct account *account)
 {

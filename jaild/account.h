@@ -30,6 +30,9 @@ int account_resolve(const char *name, struct account **ret);
  * folder (account_files.c). */
 int account_read(const char *tree, const char *name, struct account **ret);
 
+/* Whether the name is in /etc/passwd, wherever else it may be. */
+bool account_is_local(const char *name);
+
 void account_free(struct account *account);
 bool account_in_group(const struct account *account, const char *group);
 
