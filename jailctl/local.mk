@@ -83,7 +83,7 @@ jailctl_jailctl_SOURCES = \
 jailctl_jailctl_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DJAILD_SECUREDIR='"$(securedir)"'
 jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PIE_CFLAGS)
-jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
+jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
 jailctl_jailctl_LDADD = libbuild.la libconfigfile.la libjailenter.la \
 	liblang.la libcommon.la $(JANSSON_LIBS) $(PAM_LIBS) $(AUDIT_LIBS)
 

@@ -78,7 +78,7 @@ jaild_jaild_SOURCES = \
 	jaild/worker.c
 jaild_jaild_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS) $(SYSTEMD_CFLAGS) \
 	$(JANSSON_CFLAGS)
-jaild_jaild_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
+jaild_jaild_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
 jaild_jaild_LDADD = libbuild.la libconfigfile.la liblang.la libcommon.la \
 	$(AUDIT_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS)
 
