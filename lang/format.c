@@ -229,21 +229,36 @@ keep_copy(struct formatting *f)
 	return 0;
 }
 
+/* What is wrong with what was handed in, and not with what is to be handed
+ * out. */
+static void
+say_mistakes(const struct formatting *f)
+{
+	const struct load_options *options = f->options;
+
+	if (f->error == 0 || f->copy != NULL)
+		return;
+	if (options->diagnostics != NULL)
+		diagnostics_print(f->diagnostics, options->diagnostics,
+		    options->colour);
+	if (options->json != NULL)
+		*options->json = diagnostics_json(f->diagnostics);
+}
+
 /* Each step has memory of its own: that of all would be too much. */
 static int
 run(struct formatting *f, void (*step)(void *context))
 {
-	FILE *out = f->options->diagnostics;
 	int r;
 
 	f->arena = arena_new(POLICY_MEMORY);
 	if (f->arena == NULL)
 		return -ENOMEM;
 	r = arena_guard(f->arena, step, f);
-	if (r == 0 && f->error < 0 && f->copy == NULL && out != NULL)
-		diagnostics_print(f->diagnostics, out, f->options->colour);
-	if (r == 0)
+	if (r == 0) {
+		say_mistakes(f);
 		r = f->error;
+	}
 	if (r == 0 && step == lay_out)
 		r = keep_copy(f);
 	arena_free(f->arena);
