@@ -157,6 +157,13 @@ parse_end(struct parser *p)
 }
 
 bool
+parse_at_end(const struct parser *p)
+{
+	return parse_is(p, TOKEN_NEWLINE) || parse_is(p, TOKEN_SEMICOLON) ||
+	    parse_is(p, TOKEN_CLOSE_BRACE) || parse_is(p, TOKEN_END_OF_FILE);
+}
+
+bool
 parse_at_block(const struct parser *p)
 {
 	const struct token *at = p->at;

@@ -51,6 +51,9 @@ void parse_recover(struct parser *p, unsigned depth);
  * end of the file. */
 bool parse_end(struct parser *p);
 
+/* Whether it stands there; nothing is said or taken. */
+bool parse_at_end(const struct parser *p);
+
 /* Does a block come next?  Also when its '{' is a line too low. */
 bool parse_at_block(const struct parser *p);
 

@@ -70,13 +70,6 @@ parse_publish(struct parser *p, struct tree_flow_rule *rule)
 	return rule->host_port != NULL;
 }
 
-static bool
-at_end(const struct parser *p)
-{
-	return parse_is(p, TOKEN_NEWLINE) || parse_is(p, TOKEN_SEMICOLON) ||
-	    parse_is(p, TOKEN_CLOSE_BRACE) || parse_is(p, TOKEN_END_OF_FILE);
-}
-
 /* Nothing comes behind a `deny` of everything. */
 static void
 check_last(struct parser *p, const struct setting *s,
@@ -112,7 +105,7 @@ parse_network_rule(struct parser *p, void *context)
 	check_last(p, s, rule.keyword);
 	rule.publishes = choice == 3;
 	rule.action = rule.publishes ? FLOW_DENY : (enum flow_action)choice;
-	rule.everything = choice == FLOW_DENY && at_end(p);
+	rule.everything = choice == FLOW_DENY && parse_at_end(p);
 	rule.quiet = choice == FLOW_DENY && parse_accept_word(p, "quiet");
 	if (rule.everything)
 		good = true;

@@ -168,7 +168,7 @@ parse_test_line(struct parser *p, void *context)
 		good = parse_expect_line(p, test);
 	else
 		parse_choice(p, words, "a line of a test", &choice);
-	if (!good)
+	if (!good || !parse_at_end(p))
 		test->broken = true;
 	return good;
 }
