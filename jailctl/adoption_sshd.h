@@ -12,8 +12,9 @@ struct sshd_answer {
 	char *said;		/* what it said when it failed */
 };
 
-/* The settings in force for a login of user, where an sshd is installed: 0, or -EINVAL when sshd does not
- * take its files.  *ret is released by sshd_answer_free() either way.
+/* The settings in force for a login of user, where an sshd is installed: 0,
+ * or -EINVAL when sshd does not take its files.  *ret is released by
+ * sshd_answer_free() either way.
  * Source: sshd(8) -T, -C. */
 int adoption_sshd_ask(const char *user, struct sshd_answer *ret);
 void sshd_answer_free(struct sshd_answer *answer);

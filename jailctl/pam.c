@@ -111,8 +111,9 @@ check_through(struct run *run, const struct pam_door *door)
 	    &other) < 0)
 		return;
 	if (other.state != DOOR_IN_PLACE && other.state != DOOR_BY_HAND &&
-	    other.state != DOOR_THROUGH && asprintf(&why, "its session stack ends with that of %s: enable "
-	    "%s", door->through, door->through) < 0)
+	    other.state != DOOR_THROUGH && asprintf(&why, "its session stack "
+	    "ends with that of %s: enable %s", door->through,
+	    door->through) < 0)
 		why = NULL;
 	if (why != NULL)
 		refuse(run, door->service, why);

@@ -70,7 +70,8 @@ add_line(struct reading *reading, const char *path, unsigned number,
 	line->module = strdup(module);
 	line->arguments = strdup(arguments);
 	return line->file == NULL || line->through == NULL ||
-	    line->control == NULL || line->module == NULL || line->arguments == NULL ? -ENOMEM : 0;
+	    line->control == NULL || line->module == NULL ||
+	    line->arguments == NULL ? -ENOMEM : 0;
 }
 
 /* Cuts the next word off; one in brackets may hold spaces.  NULL: none. */

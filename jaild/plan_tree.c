@@ -9,8 +9,8 @@
 #define SCRATCH_BYTES (UINT64_C(4) << 30)
 
 /* What every jail has, before the policy's own mounts; lang/base_tree.c says
- * the same to who asks, and tests/unit/test_decide_property.c compares them.  Fields as in struct
- * plan_step. */
+ * the same to who asks, and tests/unit/test_decide_property.c compares them.
+ * Fields as in struct plan_step. */
 static const struct plan_step first_steps[] = {
 	{ STEP_ROOT },
 	{ STEP_DIRECTORY, .target = "/usr", .mode = 0755 },

@@ -228,8 +228,9 @@ adopt_session(struct live_jail *jail, json_t *json)
 	struct session_facts facts = { 0 };
 	int pidfd = -1;
 
-	if (json_unpack(json, "{s:I, s:I, s:I, s?:I, s:s, s:s, s:s, s:s, s:s, s:I}",
-	    "id", &id, "pid", &pid, "start", &begun, "auid", &auid, "service", &service,
+	if (json_unpack(json,
+	    "{s:I, s:I, s:I, s?:I, s:s, s:s, s:s, s:s, s:s, s:I}", "id", &id,
+	    "pid", &pid, "start", &begun, "auid", &auid, "service", &service,
 	    "tty", &tty, "rhost", &rhost, "leaf", &leaf, "origin", &origin,
 	    "since", &since) != 0)
 		return;

@@ -70,7 +70,8 @@ write_list(FILE *out, const char *head, const struct policy_bound *bound)
 }
 
 static int
-write_capabilities(FILE *out, const char *head, const struct policy_bound *bound)
+write_capabilities(FILE *out, const char *head,
+    const struct policy_bound *bound)
 {
 	fputs(head, out);
 	if (bound->value == 0) {

@@ -355,7 +355,9 @@ static const struct {
 	[STEP_MQUEUE] = { PATH_READ | PATH_WRITE, true },
 	[STEP_DEVPTS] = { PATH_READ | PATH_WRITE | PATH_DEVICE, true },
 	[STEP_NODE] = { PATH_READ | PATH_WRITE | PATH_DEVICE, true },
-	[STEP_LOG] = { PATH_READ, true }, [STEP_FILTERS] = { PATH_READ, true }, [STEP_FILE] = { PATH_READ, true },
+	[STEP_LOG] = { PATH_READ, true },
+	[STEP_FILTERS] = { PATH_READ, true },
+	[STEP_FILE] = { PATH_READ, true },
 	[STEP_DIRECTORY] = { PATH_READ, false },
 };
 
