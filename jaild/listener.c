@@ -229,16 +229,18 @@ take_stored(const struct daemon *daemon)
 int
 listener_open(struct daemon *daemon)
 {
-	int r = 0;
+	int r;
 
 	daemon->login_fd = take_stored(daemon);
-	if (daemon->login_fd < 0)
+	/* systemd keeps what it has handed out, and has room for no more. */
+	if (daemon->login_fd < 0) {
 		r = listen_at(daemon, LOGIN_SOCKET, SOCK_SEQPACKET,
 		    &daemon->login_fd);
-	if (r < 0)
-		return r;
-	sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDNAME=" STORED_NAME,
-	    &daemon->login_fd, 1);
+		if (r < 0)
+			return r;
+		sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDNAME=" STORED_NAME,
+		    &daemon->login_fd, 1);
+	}
 	return sd_event_add_io(daemon->event, &daemon->login_source,
 	    daemon->login_fd, EPOLLIN, on_login, daemon);
 }

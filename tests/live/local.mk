@@ -100,7 +100,7 @@ TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 	$(top_srcdir)/build-aux/tap-driver.sh
 
 # What jaild.service leaves of a daemon.
-live_cases += tests/live/cases/unit-confinement
+live_cases += tests/live/cases/unit-confinement tests/live/cases/stored-socket
 
 # What is left of privileges, and what is done with them.
 live_cases += tests/live/cases/planted tests/live/cases/races \
