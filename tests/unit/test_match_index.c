@@ -60,8 +60,9 @@ range_of(const char *text)
 static const char *const patterns[] = {
 	"*", "?", "??", "a*", "*a", "*a*", "a*b", "a?b", "?a?", "b*a*b",
 	"*ab", "ab*", "*a*b*", "*aa*b*", "a*a*b", "?b*", "*b?", "abab*",
-	"*baba", "*\303\244*", "\303?", "**a**", "*abababababababababababab"
-	"ababababababababab*", "ababababababababababababababababababababab*",
+	"*baba", "*\303\244*", "\303?", "**a**",
+	"*ababababababababababababababababababababab*",
+	"ababababababababababababababababababababab*",
 	"*babababababababababababababababababababababababab",
 	/* whole names */
 	"a", "b", "ab", "ba", "aab", "aba", "abab", "\303\244",
@@ -278,40 +279,44 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ .user = "user-%u", .login = "user-%u" },
-	{ .user = "user-%u-*", .login = "user-%u-x" },
-	{ .user = "*-%u", .login = "x-%u" },
-	{ .user = "*-%u-*", .login = "x-%u-y" },
-	{ .user = "ci-*-%u", .login = "ci-x-%u" },
-	{ .user = "ci-*-%u-?", .login = "ci-x-%u-y" },
-	{ .group = "team-%u", .login = "team-%u" },
-	{ .group = "team-%u-*", .login = "team-%u-x" },
-	{ .group = "*-%u", .login = "x-%u" },
-	{ .from = "10.%u.%u.7/32", .rhost = "10.%u.%u.7" },
-	{ .from = "10.%u.%u.0/24", .rhost = "10.%u.%u.7" },
-	{ .from = "2001:db8:%u:%u::/64", .rhost = "2001:db8:%u:%u::1" },
-	{ .from = "10.%u.%u.0/24", .rhost = "10.%u.%u.7", .service = true },
-	{ .from = "10.%u.%u.0/24", .rhost = "10.%u.%u.7", .same_user = true },
-	{ .from = "10.%u.%u.0/24", .rhost = "10.%u.%u.7",
+	{ .user = "user-#", .login = "user-#" },
+	{ .user = "user-#-*", .login = "user-#-x" },
+	{ .user = "*-#", .login = "x-#" },
+	{ .user = "*-#-*", .login = "x-#-y" },
+	{ .user = "ci-*-#", .login = "ci-x-#" },
+	{ .user = "ci-*-#-?", .login = "ci-x-#-y" },
+	{ .group = "team-#", .login = "team-#" },
+	{ .group = "team-#-*", .login = "team-#-x" },
+	{ .group = "*-#", .login = "x-#" },
+	{ .from = "10.#.#.7/32", .rhost = "10.#.#.7" },
+	{ .from = "10.#.#.0/24", .rhost = "10.#.#.7" },
+	{ .from = "2001:db8:#:#::/64", .rhost = "2001:db8:#:#::1" },
+	{ .from = "10.#.#.0/24", .rhost = "10.#.#.7", .service = true },
+	{ .from = "10.#.#.0/24", .rhost = "10.#.#.7", .same_user = true },
+	{ .from = "10.#.#.0/24", .rhost = "10.#.#.7",
 	    .same_group = true },
-	{ .group = "team-%u", .same_user = true, .login = "team-%u" },
-	{ .group = "team-%u", .same_user = true, .login = "team-%u",
-	    .from = "10.%u.%u.0/24", .rhost = "10.%u.%u.7" },
-	{ .user = "user-%u", .login = "user-%u", .by_turns = true,
-	    .from = "10.%u.%u.0/24", .rhost = "10.%u.%u.7" },
+	{ .group = "team-#", .same_user = true, .login = "team-#" },
+	{ .group = "team-#", .same_user = true, .login = "team-#",
+	    .from = "10.#.#.0/24", .rhost = "10.#.#.7" },
+	{ .user = "user-#", .login = "user-#", .by_turns = true,
+	    .from = "10.#.#.0/24", .rhost = "10.#.#.7" },
 };
 
-__attribute__((format(printf, 2, 0)))
+/* '#' is the number; where there are two, its parts. */
 static char *
-fill(char out[64], const char *format, unsigned number)
+fill(char out[64], const char *form, unsigned number)
 {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (strstr(format, "%u") != strrchr(format, '%'))
-		snprintf(out, 64, format, number / 200, number % 200);
-	else
-		snprintf(out, 64, format, number);
-#pragma GCC diagnostic pop
+	bool two = strchr(form, '#') != strrchr(form, '#');
+	unsigned parts[2] = { two ? number / 200 : number, number % 200 };
+	size_t n = 0, part = 0;
+
+	for (; *form != '\0' && n < 63; form++)
+		if (*form == '#')
+			n += (size_t)snprintf(out + n, 64 - n, "%u",
+			    parts[part++]);
+		else
+			out[n++] = *form;
+	out[n] = '\0';
 	return out;
 }
 
