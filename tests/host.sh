@@ -67,7 +67,9 @@ sound_kernel() {
 }
 
 host_jailctl() {
-	LD_PRELOAD=$fakes/fake_kernel.so JAILD_FAKE_KERNEL=$work/kernel \
+	# A sanitizer wants to be loaded first.
+	ASAN_OPTIONS=verify_asan_link_order=0 \
+	    LD_PRELOAD=$fakes/fake_kernel.so JAILD_FAKE_KERNEL=$work/kernel \
 	    "$jailctl" "$@"
 }
 

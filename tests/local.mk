@@ -7,11 +7,12 @@ dist_check_SCRIPTS += tests/test-doctor tests/test-lockdown
 TESTS += tests/test-doctor tests/test-lockdown
 EXTRA_DIST += tests/host.sh
 check_LTLIBRARIES += tests/nss_elsewhere.la tests/fake_kernel.la
+# Other programs load these: none of them has a sanitizer's run time.
 tests_fake_kernel_la_SOURCES = tests/fake_kernel.c
-tests_fake_kernel_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version \
+tests_fake_kernel_la_CFLAGS = -std=gnu11 $(WARN_CFLAGS) $(HARDEN_CFLAGS)
+tests_fake_kernel_la_LDFLAGS = $(HARDEN_LDFLAGS) -module -avoid-version \
 	-shared -rpath /nowhere
 tests_nss_elsewhere_la_SOURCES = tests/nss_elsewhere.c
-# Other programs load it: none of them has a sanitizer's run time.
 tests_nss_elsewhere_la_CFLAGS = -std=gnu11 $(WARN_CFLAGS) $(HARDEN_CFLAGS)
 tests_nss_elsewhere_la_LDFLAGS = $(HARDEN_LDFLAGS) -module -avoid-version \
 	-shared -rpath /nowhere
