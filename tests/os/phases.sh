@@ -51,11 +51,12 @@ cases() {
 send_tests() {
 	local top=$here/../.. programs
 	programs=$(cd "$build" && ls tests/attack/probe \
+	    tests/attack/probe-i386 tests/attack/probe-x32 \
 	    tests/live/read_audit tests/live/.libs/*.so 2>/dev/null)
 	{
 		tar -C "$here/inside" -cf - . &&
 		tar -C "$here" -cf - cases &&
-		tar -C "$top/tests" -cf - live &&
+		tar -C "$top/tests" -cf - live attack/listeners.sh &&
 		tar -C "$top/tests/trial" -cf - policy.jail &&
 		tar -C "$build" --transform 's,^,build/,' -cf - Makefile \
 		    $programs
