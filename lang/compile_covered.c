@@ -16,24 +16,51 @@ struct covering_lines {
 /* A line is found by all of its values when they make no more keys. */
 #define KEYS_MAX 16
 
-/* One criterion of a key; of nothing: the criterion is not there. */
+/* What a pattern says itself of the names that it fits: how they begin, or
+ * how they end. */
+struct fixed {
+	const struct name_pattern *pattern;	/* NULL: no such criterion */
+	enum covering_side side;
+	unsigned length;			/* that counts */
+};
+
 struct covering_key {
-	const struct name_pattern *user, *group;
-	unsigned user_length, group_length;	/* that count */
-	const struct address_range *from;
+	struct fixed user, group;
+	const struct address_range *from;	/* NULL: as above */
 	unsigned bits;
 };
 
 #define KEY_BYTES (2 * COVERING_LETTERS + 80)
 
-/* How far a pattern says itself what it fits. */
 static unsigned
-fixed_length(const struct name_pattern *pattern)
+fixed_length(const struct name_pattern *pattern, enum covering_side side)
 {
-	size_t length = pattern->glob ? strcspn(pattern->pattern, "*?") :
-	    strlen(pattern->pattern);
+	const char *text = pattern->pattern;
+	size_t all = strlen(text), length = 0;
 
+	if (!pattern->glob)
+		length = all;
+	else if (side == COVERING_BEGIN)
+		length = strcspn(text, "*?");
+	else
+		while (length < all &&
+		    strchr("*?", text[all - length - 1]) == NULL)
+			length++;
 	return length > COVERING_LETTERS ? COVERING_LETTERS : (unsigned)length;
+}
+
+/* Where a line is found by one of its names: by its end where nothing is
+ * known of how it begins. */
+static struct fixed
+fixed_of(const struct name_pattern *pattern)
+{
+	struct fixed fixed = { .pattern = pattern, .side = COVERING_BEGIN,
+		.length = fixed_length(pattern, COVERING_BEGIN) };
+	unsigned end = fixed_length(pattern, COVERING_END);
+
+	if (fixed.length > 0 || end == 0)
+		return fixed;
+	return (struct fixed){ pattern, COVERING_END, end };
 }
 
 static bool
@@ -57,20 +84,28 @@ put_network(char *out, const struct address_range *range, unsigned bits)
 	return out;
 }
 
+static char *
+put_fixed(char *out, const struct fixed *fixed)
+{
+	const char *text;
+
+	if (fixed->pattern != NULL) {
+		text = fixed->pattern->pattern;
+		if (fixed->side == COVERING_END)
+			text += strlen(text) - fixed->length;
+		*out++ = fixed->side == COVERING_END ? 'e' : 'b';
+		out = mempcpy(out, text, fixed->length);
+	}
+	*out++ = '\n';
+	return out;
+}
+
 /* Two keys may be the same by chance: then a line is looked at for nothing. */
 static void
 put_key(char out[KEY_BYTES], const struct covering_key *key)
 {
-	if (key->user != NULL) {
-		*out++ = 'u';
-		out = mempcpy(out, key->user->pattern, key->user_length);
-	}
-	*out++ = '\n';
-	if (key->group != NULL) {
-		*out++ = 'g';
-		out = mempcpy(out, key->group->pattern, key->group_length);
-	}
-	*out++ = '\n';
+	out = put_fixed(out, &key->user);
+	out = put_fixed(out, &key->group);
 	if (key->from != NULL)
 		out = put_network(out, key->from, key->bits);
 	*out = '\0';
@@ -114,12 +149,11 @@ add_groups(struct covering *v, struct covering_key *key,
     const struct match_rule *rule, size_t n, size_t n_from, size_t line)
 {
 	for (size_t i = 0; i < n; i++) {
-		key->group = &rule->groups[i];
-		key->group_length = fixed_length(key->group);
-		v->groups[key->group_length] = true;
+		key->group = fixed_of(&rule->groups[i]);
+		v->groups[key->group.side][key->group.length] = true;
 		add_networks(v, key, rule, n_from, line);
 	}
-	key->group = NULL;
+	key->group = (struct fixed){ 0 };
 	if (n == 0)
 		add_networks(v, key, rule, n_from, line);
 }
@@ -144,9 +178,8 @@ covering_add(struct covering *v, const struct match_rule *rule, size_t line)
 	size_t n_from = use_values(&n_keys, rule->n_from);
 
 	for (size_t i = 0; i < n_users; i++) {
-		key.user = &rule->users[i];
-		key.user_length = fixed_length(key.user);
-		v->users[key.user_length] = true;
+		key.user = fixed_of(&rule->users[i]);
+		v->users[key.user.side][key.user.length] = true;
 		add_groups(v, &key, rule, n_groups, n_from, line);
 	}
 	if (n_users == 0)
@@ -203,21 +236,34 @@ look_under_networks(struct covered *l)
 	}
 }
 
+/* Under all that a pattern which covers this one could be found by. */
+static void
+look_under_names(struct covered *l, struct fixed *fixed,
+    const struct name_pattern *pattern, const covering_lengths *there,
+    void (*look)(struct covered *l))
+{
+	*fixed = (struct fixed){ 0 };
+	look(l);
+	fixed->pattern = pattern;
+	for (unsigned side = 0; side < COVERING_SIDES; side++) {
+		unsigned most = fixed_length(pattern, side);
+
+		fixed->side = side;
+		for (unsigned length = 0; length <= most; length++) {
+			fixed->length = length;
+			if (there[side][length])
+				look(l);
+		}
+	}
+}
+
 static void
 look_under_groups(struct covered *l)
 {
 	const struct match_rule *last = &l->rules[l->n - 1];
-	unsigned most;
 
-	l->key.group = NULL;
-	look_under_networks(l);
-	l->key.group = last->n_groups == 0 ? &any_name : &last->groups[0];
-	most = fixed_length(l->key.group);
-	for (unsigned length = 0; length <= most; length++) {
-		l->key.group_length = length;
-		if (l->v->groups[length])
-			look_under_networks(l);
-	}
+	look_under_names(l, &l->key.group, last->n_groups == 0 ? &any_name :
+	    &last->groups[0], l->v->groups, look_under_networks);
 }
 
 size_t
@@ -225,15 +271,8 @@ covering_find(struct covering *v, const struct match_rule *rules, size_t n)
 {
 	struct covered l = { .v = v, .rules = rules, .n = n, .found = n };
 	const struct match_rule *last = &rules[n - 1];
-	unsigned most;
 
-	look_under_groups(&l);
-	l.key.user = last->n_users == 0 ? &any_name : &last->users[0];
-	most = fixed_length(l.key.user);
-	for (unsigned length = 0; length <= most; length++) {
-		l.key.user_length = length;
-		if (v->users[length])
-			look_under_groups(&l);
-	}
+	look_under_names(&l, &l.key.user, last->n_users == 0 ? &any_name :
+	    &last->users[0], v->users, look_under_groups);
 	return l.found;
 }

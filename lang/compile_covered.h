@@ -1,6 +1,7 @@
 /* Lines that may cover a later one.  What covers a line names its first user
  * or has a pattern or no user, and so on: a few lines are looked at and not
- * all.  Keys are made of how patterns and the network begin. */
+ * all.  Keys are made of how patterns begin or end, and of how the network
+ * begins. */
 #ifndef LANG_COMPILE_COVERED_H
 #define LANG_COMPILE_COVERED_H
 
@@ -8,12 +9,20 @@
 
 #define COVERING_LETTERS 64	/* of a name */
 
+enum covering_side {
+	COVERING_BEGIN = 0,
+	COVERING_END,
+	COVERING_SIDES,
+};
+
+typedef bool covering_lengths[COVERING_LETTERS + 1];
+
 struct covering {
 	struct compiler *c;
 	const struct tree_match *const *lines;	/* of the rules */
 	struct names keys;
 	/* what there is in keys: */
-	bool users[COVERING_LETTERS + 1], groups[COVERING_LETTERS + 1];
+	covering_lengths users[COVERING_SIDES], groups[COVERING_SIDES];
 	bool networks[2][129];	/* bits; of IPv4 and local, of IPv6 */
 };
 
