@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libcommon.la
 libcommon_la_SOURCES = \
 	common/cleanup.h common/jail_files.h \
+	common/login_uid.c common/login_uid.h \
 	common/packet.c common/packet.h \
 	common/protocol.c common/protocol.h \
 	common/service.c common/service.h \

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/login_uid.h"
 #include "common/packet.h"
 #include "jaild/audit.h"
 #include "jaild/cgroup.h"
@@ -198,7 +199,7 @@ record_leave(const struct closer *closer, const struct live_jail *jail,
 		return;
 	}
 	if (pid == 0)
-		process_take_login_uid(session->facts.auid);
+		login_uid_take(session->facts.auid);
 	send_leave(closer, jail, session);
 	if (pid == 0)
 		_exit(0);

@@ -89,19 +89,6 @@ process_login_uid(pid_t pid, uid_t *ret)
 }
 
 int
-process_take_login_uid(uid_t uid)
-{
-	_cleanup_fd_ int fd = open("/proc/self/loginuid",
-	    O_WRONLY | O_CLOEXEC);
-	char text[32];
-	int n = snprintf(text, sizeof(text), "%u", (unsigned)uid);
-
-	if (fd < 0)
-		return -errno;
-	return write(fd, text, (size_t)n) == n ? 0 : -errno;
-}
-
-int
 process_signal(int pidfd, int signal)
 {
 	if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0)

@@ -24,8 +24,4 @@ int process_ended(int pidfd);
  * the kernel has no audit.  -errno.  Source: audit_setloginuid(3). */
 int process_login_uid(pid_t pid, uid_t *ret);
 
-/* Makes that uid this process's own, with a new audit session.  -EPERM where
- * it has another one and may not change it; -errno. */
-int process_take_login_uid(uid_t uid);
-
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/login_uid.h"
 #include "common/packet.h"
 #include "common/service.h"
 #include "pam_module/jail_audit.h"
@@ -148,19 +149,6 @@ check_login_uid(void)
 	return 0;
 }
 
-static int
-take_login_uid(uid_t uid)
-{
-	_cleanup_fd_ int fd = open("/proc/self/loginuid",
-	    O_WRONLY | O_CLOEXEC);
-	char text[16];
-	int n = snprintf(text, sizeof(text), "%u", (unsigned)uid);
-
-	if (fd < 0)
-		return -errno;
-	return write(fd, text, (size_t)n) == n ? 0 : -errno;
-}
-
 /* Who has no login uid may take any, once and without a privilege: an agent
  * would choose whose its records seem to be.  A kernel without audit has none
  * to take. */
@@ -170,7 +158,7 @@ settle_login_uid(uid_t uid)
 	int r = check_login_uid();
 
 	if (r == -ENODATA)
-		r = take_login_uid(uid);
+		r = login_uid_take(uid);
 	return r == -ENOENT ? 0 : r;
 }
 

@@ -14,8 +14,8 @@ pam_module_pam_jail_la_SOURCES = \
 	pam_module/caller.c pam_module/caller.h \
 	pam_module/pam_jail.c
 pam_module_pam_jail_la_LIBADD = libjailenter.la $(PAM_LIBS)
-pam_module_pam_jail_la_LDFLAGS = $(AM_LDFLAGS) $(PACKED_LDFLAGS) $(MODULE_LDFLAGS) \
-	-module -avoid-version -shared \
+pam_module_pam_jail_la_LDFLAGS = $(AM_LDFLAGS) $(PACKED_LDFLAGS) \
+	$(MODULE_LDFLAGS) -module -avoid-version -shared \
 	-Wl,--version-script=$(srcdir)/pam_module/pam_jail.map
 EXTRA_pam_module_pam_jail_la_DEPENDENCIES = pam_module/pam_jail.map
 EXTRA_DIST += pam_module/pam_jail.map

@@ -116,7 +116,7 @@ refuse_stranger(const struct door *door)
  *     could fail because of jaild, its socket or a bad argument;
  *  2. a group that cannot be looked up makes nobody a stranger whose shell
  *     says that it is an agent's: the answer "no member" is also the answer
- *     of a name service that failed.
+ *     of a name service that failed;
  *  3. a line that all services share is passed by users without an account,
  *     whom some of them have. */
 static int
