@@ -7,6 +7,11 @@ state() {
 	systemctl show -P "$2" "$1"
 }
 
+# is_state UNIT PROPERTY VALUE
+is_state() {
+	[ "$(state "$1" "$2")" = "$3" ]
+}
+
 is_active() {
 	[ "$(state "$1" ActiveState)" = active ]
 }
