@@ -10,19 +10,21 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/jail_files.h"
+
+#define TEXTS_MAX 8
 
 /* What the session file said; strings point into its text. */
 struct session {
@@ -30,18 +32,37 @@ struct session {
 	unsigned long umask;
 };
 
-__attribute__((format(printf, 1, 2)))
-static _Noreturn void
-die(const char *format, ...)
+/* Says texts, of which the last is NULL, as one line.  printf would be a third
+ * of this program. */
+static void
+say(const char *const *texts)
 {
-	va_list arguments;
+	struct iovec parts[TEXTS_MAX];
+	int n = 0;
 
-	fputs("jail-shell: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(1);
+	for (; n < TEXTS_MAX && texts[n] != NULL; n++)
+		parts[n] = (struct iovec){ (void *)(uintptr_t)texts[n],
+			strlen(texts[n]) };
+	if (writev(STDERR_FILENO, parts, n) < 0)
+		_exit(1);
+}
+
+static _Noreturn void
+die(const char *what, const char *why)
+{
+	say((const char *[]){ "jail-shell: ", what, why, "\n", NULL });
+	_exit(1);
+}
+
+/* Says of which thing, if it has a name, and why the last call failed. */
+static _Noreturn void
+die_of_call(const char *what, const char *name)
+{
+	const char *error = strerror(errno);
+
+	say((const char *[]){ "jail-shell: ", what, name, ": ", error, "\n",
+	    NULL });
+	_exit(1);
 }
 
 /* Opens a file that jaild made: root's, nobody else can write it. */
@@ -70,15 +91,17 @@ read_ours(const char *path, size_t max, size_t *ret_length)
 	size_t length = 0;
 	ssize_t n = 0;
 
-	if (fd < 0)
-		die("%s: %s", path, strerror(-fd));
+	if (fd < 0) {
+		errno = -fd;
+		die_of_call("", path);
+	}
 	if (text == NULL)
-		die("no memory");
+		die("no memory", "");
 	while (length < max &&
 	    (n = read(fd, text + length, max - length)) > 0)
 		length += (size_t)n;
 	if (n < 0 || length == max)
-		die("%s cannot be read", path);
+		die(path, " cannot be read");
 	close(fd);
 	text[length] = '\0';
 	*ret_length = length;
@@ -91,7 +114,7 @@ take_line(struct session *session, char *line)
 	char *value = strchr(line, '=');
 
 	if (value == NULL)
-		die("%s is damaged", JAIL_SESSION_FILE);
+		die(JAIL_SESSION_FILE, " is damaged");
 	*value++ = '\0';
 	if (strcmp(line, "account") == 0)
 		session->account = value;
@@ -102,7 +125,7 @@ take_line(struct session *session, char *line)
 	else if (strcmp(line, "umask") == 0)
 		session->umask = strtoul(value, NULL, 8);
 	else if (strcmp(line, "env") == 0 && putenv(value) != 0)
-		die("no memory");
+		die("no memory", "");
 }
 
 static void
@@ -115,7 +138,7 @@ read_session(struct session *session)
 		if (*line != '\0')
 			take_line(session, line);
 	if (session->shell == NULL || session->workdir == NULL)
-		die("%s is damaged", JAIL_SESSION_FILE);
+		die(JAIL_SESSION_FILE, " is damaged");
 }
 
 static void
@@ -129,11 +152,11 @@ load_filters(void)
 	struct jail_filters_head head;
 
 	if (length < sizeof(head))
-		die("%s is damaged", JAIL_FILTERS_FILE);
+		die(JAIL_FILTERS_FILE, " is damaged");
 	memcpy(&head, text, sizeof(head));
 	if (head.magic != JAIL_FILTERS_MAGIC ||
 	    head.n_filters > PROTOCOL_FILTERS_MAX)
-		die("%s is damaged", JAIL_FILTERS_FILE);
+		die(JAIL_FILTERS_FILE, " is damaged");
 	for (uint32_t i = 0; i < head.n_filters; i++) {
 		size_t bytes = head.filters[i].instructions *
 		    sizeof(struct sock_filter);
@@ -143,12 +166,12 @@ load_filters(void)
 
 		if (head.filters[i].instructions >
 		    PROTOCOL_FILTER_INSTRUCTIONS_MAX || bytes > length - at)
-			die("%s is damaged", JAIL_FILTERS_FILE);
+			die(JAIL_FILTERS_FILE, " is damaged");
 		at += bytes;
 		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 		    head.filters[i].flags, &program) != 0)
-			die("the system call filter cannot be loaded: %s",
-			    strerror(errno));
+			die_of_call("the system call filter cannot be loaded",
+			    "");
 	}
 	free(text);
 }
@@ -156,12 +179,12 @@ load_filters(void)
 static _Noreturn void
 explain_outside(void)
 {
-	fputs("This account belongs to an AI agent.  It works only inside its "
-	    "jail, which jaild\nmakes when the agent logs in through a door "
-	    "that pam_jail.so guards.  Here is no\njail, so there is no "
-	    "shell.  An administrator finds more in jail-shell(8), or runs\n"
-	    "jailctl doctor.\n", stderr);
-	exit(1);
+	say((const char *[]){ "This account belongs to an AI agent.  It works "
+	    "only inside its jail, which jaild\nmakes when the agent logs in "
+	    "through a door that pam_jail.so guards.  Here is no\njail, so "
+	    "there is no shell.  An administrator finds more in "
+	    "jail-shell(8), or runs\njailctl doctor.\n", NULL });
+	_exit(1);
 }
 
 /* "-sh" for a login shell, "/bin/sh" else: what argv[0] means to shells. */
@@ -169,12 +192,12 @@ static char *
 shell_name(const char *shell, bool login)
 {
 	const char *base = strrchr(shell, '/');
-	char *name = NULL;
+	char *name = malloc(strlen(shell) + 2);
 
-	base = base == NULL ? shell : base + 1;
-	if (asprintf(&name, "%s%s", login ? "-" : "", login ? base : shell) <
-	    0)
-		die("no memory");
+	if (name == NULL)
+		die("no memory", "");
+	strcpy(name, login ? "-" : "");
+	strcat(name, !login || base == NULL ? shell : base + 1);
 	return name;
 }
 
@@ -187,7 +210,7 @@ main(int argc, char **argv)
 	/* Until its exec no process of the same account may change it, through
 	 * /proc, and run without the filter that it is about to load. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		die("dumpable: %s", strerror(errno));
+		die_of_call("dumpable", "");
 	if (argc < 1 || open_ours(JAIL_SESSION_FILE) == -ENOENT)
 		explain_outside();
 	read_session(&session);
@@ -196,14 +219,13 @@ main(int argc, char **argv)
 	unsetenv("XDG_RUNTIME_DIR");
 	unsetenv("DBUS_SESSION_BUS_ADDRESS");
 	if (setenv("SHELL", session.shell, 1) < 0)
-		die("no memory");
+		die("no memory", "");
 	if (chdir(session.workdir) < 0)
-		die("the working directory %s: %s", session.workdir,
-		    strerror(errno));
+		die_of_call("the working directory ", session.workdir);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		die("no_new_privs: %s", strerror(errno));
+		die_of_call("no_new_privs", "");
 	load_filters();
 	argv[0] = shell_name(session.shell, login);
 	execv(session.shell, argv);
-	die("%s: %s", session.shell, strerror(errno));
+	die_of_call("", session.shell);
 }

@@ -1,6 +1,6 @@
-# The administrator's tool.
-sbin_PROGRAMS += jailctl/jailctl
-jailctl_jailctl_SOURCES = \
+# The administrator's tool.  libjailctl is all of it but main().
+noinst_LTLIBRARIES += libjailctl.la
+libjailctl_la_SOURCES = \
 	jailctl/action_text.c jailctl/action_text.h \
 	jailctl/diff.c \
 	jailctl/adopt.c \
@@ -19,7 +19,6 @@ jailctl_jailctl_SOURCES = \
 	jailctl/confirm.c jailctl/confirm.h \
 	jailctl/control.c jailctl/control.h \
 	jailctl/diff_show.c jailctl/diff_show.h \
-	jaild/audit.c jaild/audit.h \
 	jailctl/command_run.c jailctl/command_run.h \
 	jailctl/doctor.c jailctl/doctor.h \
 	jailctl/doctor_agents.c \
@@ -63,7 +62,7 @@ jailctl_jailctl_SOURCES = \
 	jailctl/lockdown_record.c \
 	jailctl/lockdown_undo.c \
 	jailctl/text_edit.c jailctl/text_edit.h \
-	jailctl/main.c \
+	jailctl/main.c jailctl/main.h \
 	jailctl/pam.c \
 	jailctl/pam_choice.c jailctl/pam_choice.h \
 	jailctl/pam_door.c jailctl/pam_door.h \
@@ -80,12 +79,35 @@ jailctl_jailctl_SOURCES = \
 	jailctl/table.c jailctl/table.h \
 	jailctl/test.c \
 	jailctl/why.c
-jailctl_jailctl_CPPFLAGS = $(AM_CPPFLAGS) \
+libjailctl_la_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DJAILD_SECUREDIR='"$(securedir)"'
-jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PIE_CFLAGS)
-jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
-jailctl_jailctl_LDADD = libbuild.la libconfigfile.la libjailenter.la \
+libjailctl_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+libjailctl_la_LIBADD = libbuild.la libconfigfile.la libjailenter.la \
 	liblang.la libcommon.la $(JANSSON_LIBS) $(PAM_LIBS) $(AUDIT_LIBS)
+
+if ONE_PROGRAM
+# jaild is jailctl as well, by the name that it is called with.
+jaild_jaild_SOURCES += jailctl/one_program.c
+jaild_jaild_LDADD += libjailctl.la
+all-local: jailctl/jailctl
+jailctl/jailctl: jaild/jaild
+	$(AM_V_GEN)$(MKDIR_P) jailctl && ln -sf ../jaild/jaild $@
+CLEANFILES += jailctl/jailctl
+install-exec-hook: install-jailctl-name
+uninstall-hook: uninstall-jailctl-name
+.PHONY: install-jailctl-name uninstall-jailctl-name
+install-jailctl-name:
+	ln -sf jaild '$(DESTDIR)$(sbindir)/jailctl'
+uninstall-jailctl-name:
+	rm -f '$(DESTDIR)$(sbindir)/jailctl'
+else
+jaild_jaild_SOURCES += jaild/jaild.c
+sbin_PROGRAMS += jailctl/jailctl
+jailctl_jailctl_SOURCES = jailctl/jailctl.c
+jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
+jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
+jailctl_jailctl_LDADD = libjailctl.la
+endif
 
 TESTS += tests/test-jailctl
 dist_check_SCRIPTS += tests/test-jailctl tests/jailctl-fake-jaild

@@ -7,6 +7,7 @@
 #include "common/cleanup.h"
 #include "jailctl/complete.h"
 #include "jailctl/jailctl.h"
+#include "jailctl/main.h"
 
 static const struct command commands[] = {
 	{ "check", "[FILE]", "find every mistake in a policy",
@@ -117,7 +118,7 @@ finish(int status)
 }
 
 int
-main(int argc, char **argv)
+jailctl_main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 

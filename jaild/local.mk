@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libbuild.la
 libbuild_la_SOURCES = \
 	jaild/account.c jaild/account.h jaild/account_files.c \
 	jaild/admit.c jaild/admit.h \
+	jaild/audit.c jaild/audit.h \
 	jaild/build.c jaild/build.h \
 	jaild/build_device.c \
 	jaild/build_keep.c \
@@ -24,7 +25,7 @@ libbuild_la_SOURCES = \
 	jaild/plan_files.c jaild/plan_files.h \
 	jaild/plan_print.c \
 	jaild/plan_tree.c jaild/plan_tree.h
-libbuild_la_LIBADD = liblang.la libcommon.la $(SECCOMP_LIBS)
+libbuild_la_LIBADD = liblang.la libcommon.la $(SECCOMP_LIBS) $(AUDIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_filter
 TESTS += tests/unit/test_filter
@@ -49,7 +50,6 @@ tests_unit_test_filter_live_LDADD = libbuild.la $(CMOCKA_LIBS)
 
 sbin_PROGRAMS += jaild/jaild
 jaild_jaild_SOURCES = \
-	jaild/audit.c jaild/audit.h \
 	jaild/channel.c jaild/channel.h \
 	jaild/close.c jaild/close.h \
 	jaild/confine.c jaild/confine.h \
@@ -64,7 +64,7 @@ jaild_jaild_SOURCES = \
 	jaild/login_jail.c \
 	jaild/login_records.c \
 	jaild/login_session.c \
-	jaild/main.c \
+	jaild/main.c jaild/main.h \
 	jaild/process.c jaild/process.h \
 	jaild/retry.c \
 	jaild/sessions.c \

@@ -22,6 +22,7 @@
 #include "jaild/confine.h"
 #include "jaild/daemon.h"
 #include "jaild/log.h"
+#include "jaild/main.h"
 #include "lang/load.h"
 
 #define DEFAULT_CONFIG JAILD_SYSCONFDIR "/jaild.conf"
@@ -411,7 +412,7 @@ parse_options(struct daemon *daemon, int argc, char **argv)
 }
 
 int
-main(int argc, char **argv)
+jaild_main(int argc, char **argv)
 {
 	static struct daemon jaild = { .config_path = DEFAULT_CONFIG,
 		.login_fd = -1, .control_fd = -1, .init_fd = -1,
