@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -88,6 +89,48 @@ check_program(const struct caller *caller, struct caller_refusal *refusal)
 			    "of a unit) starts the service without a fork "
 			    "and so outside of the jail's PID namespace",
 			    path);
+	return 0;
+}
+
+/* Whether the file has this text in it; -errno. */
+static int
+file_holds(const char *path, const char *text)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	void *bytes;
+	bool held;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -errno;
+	bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd,
+	    0);
+	if (bytes == MAP_FAILED)
+		return -errno;
+	held = memmem(bytes, (size_t)status.st_size, text, strlen(text)) !=
+	    NULL;
+	munmap(bytes, (size_t)status.st_size);
+	return held;
+}
+
+/* That of util-linux would only log why, and end. */
+static int
+check_login(const struct caller *caller, struct caller_refusal *refusal)
+{
+	int r;
+
+	if (caller->class != SERVICE_LOGIN)
+		return 0;
+	r = file_holds("/proc/self/exe", "util-linux");
+	if (r < 0)
+		return refuse(refusal, PUBLIC_PROGRAM, "the login program "
+		    "cannot be looked at: %s", strerrordesc_np(-r));
+	if (r > 0)
+		return refuse(refusal, "util-linux's login cannot bring an "
+		    "agent into its jail; ssh can", "login of util-linux "
+		    "opens its terminal again in the session, by a name that "
+		    "the jail does not have; ssh and `jailctl exec -t %s` "
+		    "bring one along", caller->user);
 	return 0;
 }
 
@@ -198,7 +241,8 @@ caller_check(const struct caller *caller, struct caller_refusal *ret_refusal)
 {
 	static int (*const checks[])(const struct caller *caller,
 	    struct caller_refusal *refusal) = {
-		check_program, check_groups, check_descriptors };
+		check_program, check_login, check_groups,
+		check_descriptors };
 	int r = 0;
 
 	if ((size_t)caller->class >= ARRAY_LENGTH(doors))

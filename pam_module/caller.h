@@ -28,7 +28,8 @@ struct caller_refusal {
 /* Before the entry, on the host:
  *  - the program forks before it starts anything (systemd does not);
  *  - su: its groups are the account's, and 0 to 2 are no terminal;
- *  - login: the terminal on 0 to 2 is its own session's alone;
+ *  - login: it is not util-linux's, which opens the host's terminal by name;
+ *    the terminal on 0 to 2 is its own session's alone;
  *  - su, login, cron: none of 0 to 2 is a directory;
  *  - cron: none of them is a terminal.
  * 0; -EACCES with *ret_refusal filled. */
