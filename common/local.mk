@@ -9,6 +9,7 @@ libcommon_la_SOURCES = \
 	common/tree_open.c common/tree_open.h \
 	common/trusted.c common/trusted.h \
 	common/wire.c common/wire.h
+libcommon_la_CFLAGS = $(AM_CFLAGS)
 
 check_PROGRAMS += tests/unit/test_packet tests/unit/test_service \
 	tests/unit/test_trusted

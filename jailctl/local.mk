@@ -89,18 +89,12 @@ if ONE_PROGRAM
 # jaild is jailctl as well, by the name that it is called with.
 jaild_jaild_SOURCES += jailctl/one_program.c
 jaild_jaild_LDADD += libjailctl.la
-all-local: jailctl/jailctl
+jailctl_link = jailctl/jailctl
 jailctl/jailctl: jaild/jaild
 	$(AM_V_GEN)$(MKDIR_P) jailctl && ln -sf ../jaild/jaild $@
 CLEANFILES += jailctl/jailctl
-install-exec-hook: install-jailctl-name
-uninstall-hook: uninstall-jailctl-name
-.PHONY: install-jailctl-name uninstall-jailctl-name
-install-jailctl-name:
-	ln -sf jaild '$(DESTDIR)$(sbindir)/jailctl'
-uninstall-jailctl-name:
-	rm -f '$(DESTDIR)$(sbindir)/jailctl'
 else
+jailctl_link =
 jaild_jaild_SOURCES += jaild/jaild.c
 sbin_PROGRAMS += jailctl/jailctl
 jailctl_jailctl_SOURCES = jailctl/jailctl.c
@@ -108,6 +102,14 @@ jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
 jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
 jailctl_jailctl_LDADD = libjailctl.la
 endif
+all-local: $(jailctl_link)
+install-exec-hook: install-jailctl-link
+uninstall-hook: uninstall-jailctl-link
+.PHONY: install-jailctl-link uninstall-jailctl-link
+install-jailctl-link:
+	test -z '$(jailctl_link)' || ln -sf jaild '$(DESTDIR)$(sbindir)/jailctl'
+uninstall-jailctl-link:
+	test -z '$(jailctl_link)' || rm -f '$(DESTDIR)$(sbindir)/jailctl'
 
 TESTS += tests/test-jailctl
 dist_check_SCRIPTS += tests/test-jailctl tests/jailctl-fake-jaild

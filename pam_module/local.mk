@@ -6,6 +6,7 @@ libjailenter_la_SOURCES = \
 	pam_module/jail_session.c pam_module/jail_session.h \
 	pam_module/jaild_client.c pam_module/jaild_client.h \
 	pam_module/nss_freeze.c
+libjailenter_la_CFLAGS = $(AM_CFLAGS)
 libjailenter_la_LIBADD = libcommon.la $(AUDIT_LIBS)
 
 secure_LTLIBRARIES += pam_module/pam_jail.la

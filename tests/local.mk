@@ -62,7 +62,7 @@ distclean-local:
 dist_check_SCRIPTS += tests/under-valgrind
 
 if FUZZERS
-libcommon_la_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
+libcommon_la_CFLAGS += -fsanitize=fuzzer-no-link
 fuzz_programs += tests/fuzz/fuzz_protocol
 noinst_PROGRAMS += tests/fuzz/fuzz_protocol
 tests_fuzz_fuzz_protocol_SOURCES = tests/fuzz/fuzz_protocol.c
@@ -70,7 +70,7 @@ tests_fuzz_fuzz_protocol_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
 tests_fuzz_fuzz_protocol_LDADD = libcommon.la
 tests_fuzz_fuzz_protocol_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
-libjailenter_la_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
+libjailenter_la_CFLAGS += -fsanitize=fuzzer-no-link
 fuzz_programs += tests/fuzz/fuzz_client
 noinst_PROGRAMS += tests/fuzz/fuzz_client
 tests_fuzz_fuzz_client_SOURCES = tests/fuzz/fuzz_client.c
