@@ -85,6 +85,11 @@ libjailctl_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 libjailctl_la_LIBADD = libbuild.la libconfigfile.la libjailenter.la \
 	liblang.la libcommon.la $(JANSSON_LIBS) $(PAM_LIBS) $(AUDIT_LIBS)
 
+jailctl_jailctl_SOURCES = jailctl/jailctl.c
+jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
+jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
+jailctl_jailctl_LDADD = libjailctl.la
+
 if ONE_PROGRAM
 # jaild is jailctl as well, by the name that it is called with.
 jaild_jaild_SOURCES += jailctl/one_program.c
@@ -97,10 +102,6 @@ else
 jailctl_link =
 jaild_jaild_SOURCES += jaild/jaild.c
 sbin_PROGRAMS += jailctl/jailctl
-jailctl_jailctl_SOURCES = jailctl/jailctl.c
-jailctl_jailctl_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
-jailctl_jailctl_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS) $(PACKED_LDFLAGS)
-jailctl_jailctl_LDADD = libjailctl.la
 endif
 all-local: $(jailctl_link)
 install-exec-hook: install-jailctl-link
