@@ -14,6 +14,7 @@
  * pass their pointers through the 32-bit entry of the kernel. */
 #include "config.h"
 
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -156,6 +157,16 @@ become_agent(void)
 	return prctl(PR_SET_DUMPABLE, 1) < 0 ? -errno : 0;
 }
 
+/* Where attacks are let in, what they do to mounts is not the host's: systemd
+ * shares all that it mounts. */
+static int
+leave_mounts(void)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
 /* In a process of its own: an attack may change it, or end it. */
 static int
 run(const struct row *row, enum place place)
@@ -168,7 +179,7 @@ run(const struct row *row, enum place place)
 	if (pid < 0)
 		return errno;
 	if (pid == 0) {
-		if (place == OUTSIDE && unshare(CLONE_NEWNS) < 0)
+		if (place == OUTSIDE && leave_mounts() < 0)
 			_exit(255);
 		if (place == OUTSIDE && row->flags & AS_AGENT &&
 		    become_agent() < 0)

@@ -6,6 +6,7 @@
 #include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <linux/fs.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
+#include <linux/magic.h>
 #include <linux/perf_event.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,7 +103,10 @@ static int
 attack_freeze(void)
 {
 	int fd = open("/proc", O_RDONLY);
+	struct statfs status;
 
+	if (fstatfs(fd, &status) < 0 || status.f_type != PROC_SUPER_MAGIC)
+		return -EXDEV;
 	return result_of(ioctl(fd, FIFREEZE, 0));
 }
 
