@@ -14,6 +14,13 @@ bring() {
 	command -v "$1" >/dev/null
 }
 
+# util-linux' login opens its terminal again, by the name that it has on the
+# host, and no jail has it.
+login_is_door() {
+	command -v login >/dev/null &&
+	[[ $(command login --version 2>&1 </dev/null) != *util-linux* ]]
+}
+
 # need_door PROGRAM PACKAGE
 need_door() {
 	bring "$@" || skip "no $1 here; tests/trial/fetch BUILD_DIR" \

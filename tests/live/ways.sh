@@ -11,7 +11,7 @@ under=()
 # $only_ways where that is set.
 need_ways() {
 	ways=${only_ways:-$ways}
-	command -v login >/dev/null || ways=${ways/ login/}
+	login_is_door || ways=${ways/ login/}
 	find_crons
 	for cron in $crons; do
 		make_cron_stack "$(service_of "$cron")"
