@@ -34,12 +34,14 @@
 #include "tests/attack/probe.h"
 
 #define SIGNALED 200	/* + signal number: how a row's process ended */
+#define LANDLOCK_SCOPES 6	/* the first version that has them: Linux 6.12 */
 
 struct host_target host_target;
 static uid_t agent_uid;
 static gid_t agent_gid;
 static pid_t parent;		/* of the probe, not of a row's process */
 static const char *absent = "", *started_by = "sshd", *shell = "jail-shell";
+static int landlock = LANDLOCK_SCOPES;
 
 static const struct row_table *const tables[] = { &tree_rows,
 	&namespace_rows, &process_rows, &kernel_rows, &socket_rows,
@@ -236,6 +238,9 @@ expected(const struct row *row, enum place place)
 		return row->flags & ROUTED ? ENETUNREACH : ENOENT;
 	if (row->flags & BY_SHELL && strcmp(shell, "none") == 0)
 		return 0;
+	if (row->flags & SCOPED && place == CHROOT &&
+	    landlock < LANDLOCK_SCOPES)
+		return 0;
 	return place == CHROOT ? row->chroot : row->namespace;
 }
 
@@ -308,7 +313,8 @@ static const char *
 mark_of(const struct row *row)
 {
 	return row->flags & SSHD_ONLY ? " (1)" :
-	    row->flags & BY_SHELL ? " (2)" : "";
+	    row->flags & BY_SHELL ? " (2)" :
+	    row->flags & SCOPED ? " (3)" : "";
 }
 
 /* Outside an error means: let in, and refused for what was asked. */
@@ -340,6 +346,7 @@ static const struct {
 	{ "datagram", NULL, &host_target.datagram },
 	{ "parent", NULL, &started_by },
 	{ "shell", NULL, &shell },
+	{ "landlock", &landlock, NULL },
 	{ "shm-id", &host_target.shm_id, NULL },
 	{ "shm-key", &host_target.shm_key, NULL },
 	{ "semaphore-key", &host_target.semaphore_key, NULL },

@@ -28,6 +28,7 @@ enum row_flag {
 	BY_SHELL = 2048, /* what jail-shell loads refuses it, and no other */
 	CONNECTS = 4096, /* the path is a stream socket's */
 	ROUTED = 8192,	/* ABSENT where outside has no route */
+	SCOPED = 16384,	/* Landlock's scopes refuse it, where there are any */
 };
 
 struct row {

@@ -159,7 +159,7 @@ static const struct row rows[] = {
 	{ "run-secrets", 0, OPEN("/run/secrets", O_PATH), AFTER(0, ENOENT),
 	    BOTH(ENOENT) },
 	{ "crontabs", ABSENT, READ("/var/spool/cron"), BOTH(ENOENT) },
-	{ "utmp", 0, OPEN("/run/utmp", O_WRONLY), AFTER(0), BOTH(EACCES) },
+	{ "utmp", 0, WRITE("/run/utmp"), BOTH(EACCES) },
 	{ "side-room", 0, OPEN("/run/host", O_RDONLY), AFTER(ENOENT),
 	    BOTH(EACCES) },
 	{ "host-tmp", 0, OPEN("/tmp/probe-of-host", O_RDONLY), AFTER(0),

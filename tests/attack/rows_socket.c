@@ -305,10 +305,11 @@ static const struct row rows[] = {
 	{ "tcp-repair", 0, FUNCTION(attack_repair), AFTER(0), BOTH(EPERM) },
 	/* The host's network, but Landlock keeps abstract names apart; or
 	 * another network, where nobody has that name. */
-	{ "abstract-socket", AS_AGENT, FUNCTION(attack_abstract), AFTER(0),
-	    EPERM, ECONNREFUSED },
-	{ "abstract-datagram", AS_AGENT, FUNCTION(attack_abstract_datagram),
+	{ "abstract-socket", AS_AGENT | SCOPED, FUNCTION(attack_abstract),
 	    AFTER(0), EPERM, ECONNREFUSED },
+	{ "abstract-datagram", AS_AGENT | SCOPED,
+	    FUNCTION(attack_abstract_datagram), AFTER(0), EPERM,
+	    ECONNREFUSED },
 	/* The policy of the chroot tier here is `network host`. */
 	{ "host-port", AS_AGENT, FUNCTION(attack_host_port), AFTER(0),
 	    0, ECONNREFUSED },
