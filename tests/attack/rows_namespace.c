@@ -125,7 +125,7 @@ static const struct row rows[] = {
 	    BOTH(EPERM) },
 	{ "pidfd-namespace", 0, FUNCTION(attack_pidfd_namespace), AFTER(0),
 	    BOTH(EPERM) },
-	{ "namespace-ioctl", 0, FUNCTION(attack_ns_ioctl), AFTER(0),
+	{ "namespace-ioctl", 0, FUNCTION(attack_ns_ioctl), AFTER(0, ENOTTY),
 	    BOTH(EPERM) },
 };
 
