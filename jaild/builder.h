@@ -34,6 +34,11 @@ int build_fail(struct builder *builder, int error, const char *format, ...);
 int target_open(struct builder *builder, const char *target, bool is_file,
     int *ret_fd);
 
+/* The same for the folder that target is in; *ret_name is what stands behind
+ * it in target. */
+int target_parent(struct builder *builder, const char *target, int *ret_fd,
+    const char **ret_name);
+
 /* Opens what an O_PATH descriptor names, through the jail's own /proc (the
  * host's shows nothing of a process in a new PID namespace). */
 int build_reopen(const struct builder *builder, int fd, int flags);
@@ -62,6 +67,15 @@ int build_overlay(struct builder *builder, const struct plan_step *step);
 int build_device(struct builder *builder, const struct plan_step *step);
 int build_hostname(struct builder *builder, const struct plan_step *step);
 int build_loopback(struct builder *builder, const struct plan_step *step);
+int build_tmpfs(struct builder *builder, const struct plan_step *step);
+int build_dev(struct builder *builder, const struct plan_step *step);
+int build_scratch(struct builder *builder, const struct plan_step *step);
+int build_scratch_directory(struct builder *builder,
+    const struct plan_step *step);
+int build_proc(struct builder *builder, const struct plan_step *step);
+int build_sysfs(struct builder *builder, const struct plan_step *step);
+int build_mqueue(struct builder *builder, const struct plan_step *step);
+int build_devpts(struct builder *builder, const struct plan_step *step);
 
 /* Before the application's mount namespace is entered: opens (and makes)
  * what the plan keeps below the state directory. */

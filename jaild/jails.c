@@ -62,7 +62,8 @@ jail_new(struct daemon *daemon, const struct jail_key *key)
 	jail->since = time(NULL);
 	jail->init_pidfd = jail->filters_fd = jail->log_fd = -1;
 	snprintf(jail->facts.cgroup_path, sizeof(jail->facts.cgroup_path),
-	    "%.*s/%s", CGROUP_BASE_BYTES, daemon->cgroup_base, jail->facts.uuid);
+	    "%.*s/%s", CGROUP_BASE_BYTES, daemon->cgroup_base,
+	    jail->facts.uuid);
 	jail->next = daemon->jails;
 	daemon->jails = jail;
 	return jail;

@@ -8,8 +8,10 @@ libbuild_la_SOURCES = \
 	jaild/build_device.c \
 	jaild/build_keep.c \
 	jaild/build_mount.c jaild/build_mount.h \
+	jaild/build_new.c \
 	jaild/build_steps.c jaild/builder.h \
 	jaild/build_storage.c \
+	jaild/build_target.c \
 	jaild/cgroup.c jaild/cgroup.h \
 	jaild/cgroup_favor.c jaild/cgroup_favor.h \
 	jaild/fault.c jaild/fault.h \
@@ -21,8 +23,9 @@ libbuild_la_SOURCES = \
 	jaild/record_wtmpdb.c jaild/record_wtmpdb.h \
 	jaild/path_open.c jaild/path_open.h \
 	jaild/plan.c jaild/plan.h \
-	jaild/plan_ceiling.c jaild/planner.h \
+	jaild/plan_ceiling.c jaild/planner.c jaild/planner.h \
 	jaild/plan_files.c jaild/plan_files.h \
+	jaild/plan_mounts.c \
 	jaild/plan_print.c \
 	jaild/plan_tree.c jaild/plan_tree.h
 libbuild_la_LIBADD = liblang.la libcommon.la $(SECCOMP_LIBS) $(AUDIT_LIBS)

@@ -91,14 +91,14 @@ take_request(struct login *login)
 
 	if (length < 0) {
 		login->dead = length == -ECONNRESET;
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "no request came: "
-		    "%s", strerrordesc_np((int)-length));
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "no request came: %s", strerrordesc_np((int)-length));
 	}
 	r = login_request_decode(login->request_bytes, (size_t)length,
 	    &login->request);
 	if (r < 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the login program "
-		    "sent something that is no request");
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the login program sent something that is no request");
 	login->service = service_class_of(login->request.service);
 	if (!service_class_open(login->service))
 		return login_refuse(login, "agents may not log in through this "
@@ -107,8 +107,9 @@ take_request(struct login *login)
 		    service_closed(login->request.service)->reason);
 	login->pidfd = process_open_peer(login->connection_fd, &login->pid);
 	if (login->pidfd < 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the login program "
-		    "cannot be held: %s", strerrordesc_np(-login->pidfd));
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the login program cannot be held: %s",
+		    strerrordesc_np(-login->pidfd));
 	return 0;
 }
 
@@ -124,7 +125,9 @@ decide(struct login *login)
 
 	login->account = admission.account;
 	login->decision = admission.decision;
-	return r == 0 ? 0 : login_refuse(login, admission.public_reason != NULL ?
+	if (r == 0)
+		return 0;
+	return login_refuse(login, admission.public_reason != NULL ?
 	    admission.public_reason : PUBLIC_UNAVAILABLE, "%s",
 	    admission.reason);
 }
@@ -263,19 +266,21 @@ check_host(struct login *login)
 
 	if (wants_scope(login) && !kernel_has_scope() &&
 	    !tolerates(jail, FEATURE_SCOPE))
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the kernel cannot "
-		    "keep abstract sockets of the host out of jail %s "
-		    "(Landlock of Linux 6.12); `tolerate missing %s` lets it "
-		    "be", jail->name, FEATURE_SCOPE);
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the kernel cannot keep abstract sockets of the host out "
+		    "of jail %s (Landlock of Linux 6.12); `tolerate missing "
+		    "%s` lets it be", jail->name, FEATURE_SCOPE);
 	if (!login->daemon->config->audit_required)
 		return 0;
 	r = audit_state_get(&login->audit);
 	if (r < 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the kernel does not "
-		    "answer about its audit trail: %s", strerrordesc_np(-r));
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the kernel does not answer about its audit trail: %s",
+		    strerrordesc_np(-r));
 	if (login->audit.enabled == 0 || login->audit.daemon_pid == 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "audit is required, "
-		    "but %s (see audit_required in jaild.conf(5))",
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "audit is required, but %s (see audit_required in "
+		    "jaild.conf(5))",
 		    login->audit.enabled == 0 ? "the kernel's audit is off" :
 		    "no auditd is running");
 	return 0;

@@ -51,8 +51,8 @@ report_failed_build(struct login *login, const char *text)
 	audit_jail_control(&jail, "start", "failed", 0, false);
 	snprintf(message.text, sizeof(message.text), "%s", text);
 	channel_send(login->channel_fd, &message, NULL, 0);
-	return login_refuse(login, PUBLIC_UNAVAILABLE, "jail %s cannot be built: "
-	    "%s", login->vm, text);
+	return login_refuse(login, PUBLIC_UNAVAILABLE,
+	    "jail %s cannot be built: %s", login->vm, text);
 }
 
 static int
@@ -148,8 +148,9 @@ build(struct login *login, int log_directory_fd)
 	audit_build(login, &built);
 	r = report_built(login, &built, &door);
 	if (r < 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "jaild could not "
-		    "take the new jail: %s", strerrordesc_np(-r));
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "jaild could not take the new jail: %s",
+		    strerrordesc_np(-r));
 	login->filters_fd = steal_fd(&door.memfd);
 	return 0;
 }

@@ -72,15 +72,16 @@ login_send_grant(struct login *login)
 
 	fill_grant(login, &grant);
 	if (login->plan->n_environment > PROTOCOL_ENVIRONMENT_MAX)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the jail sets more "
-		    "than %d variables", PROTOCOL_ENVIRONMENT_MAX);
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the jail sets more than %d variables",
+		    PROTOCOL_ENVIRONMENT_MAX);
 	r = grant_encode(&grant, bytes, sizeof(bytes));
 	if (r > 0)
 		r = packet_send(login->connection_fd, bytes, (size_t)r, fds,
 		    GRANT_FD_COUNT, login->deadline_ms);
 	if (r < 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the grant cannot "
-		    "be sent: %s", strerrordesc_np(-r));
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the grant cannot be sent: %s", strerrordesc_np(-r));
 	return 0;
 }
 
@@ -93,16 +94,16 @@ login_await_entered(struct login *login)
 
 	if (length < 0) {
 		login->dead = true;
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the login program "
-		    "did not enter the jail: %s",
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the login program did not enter the jail: %s",
 		    strerrordesc_np((int)-length));
 	}
 	if (plain_message_decode(MESSAGE_ENTERED, bytes, (size_t)length) == 0)
 		return 0;
 	login->dead = true;
 	if (enter_failure_decode(bytes, (size_t)length, &failure) == 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "entering the jail "
-		    "failed at step %s: %s", failure.step,
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "entering the jail failed at step %s: %s", failure.step,
 		    strerrordesc_np(failure.error));
 	return login_refuse(login, PUBLIC_UNAVAILABLE, "the login program sent "
 	    "something else than \"entered\"");
@@ -118,8 +119,9 @@ login_check_audit(struct login *login)
 		return 0;
 	if (audit_state_get(&now) < 0 || now.enabled == 0 ||
 	    now.daemon_pid == 0 || now.lost != login->audit.lost)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "audit is required, "
-		    "but the trail broke off during the login");
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "audit is required, but the trail broke off during the "
+		    "login");
 	return 0;
 }
 
@@ -185,8 +187,8 @@ login_go_live(struct login *login)
 	if (r == 0)
 		r = login_await_go(login);
 	if (r < 0)
-		return login_refuse(login, PUBLIC_UNAVAILABLE, "the session cannot "
-		    "go live: %s", strerrordesc_np(-r));
+		return login_refuse(login, PUBLIC_UNAVAILABLE,
+		    "the session cannot go live: %s", strerrordesc_np(-r));
 	return 0;
 }
 

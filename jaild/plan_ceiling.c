@@ -14,8 +14,8 @@ plan_check_source(struct planner *planner, const char *source,
     const struct policy_bound *bound)
 {
 	if (bound != NULL)
-		planner_fail(planner, -EINVAL, &bound->origin, "this ceiling forbids "
-		    "to mount \"%s\"", source);
+		planner_fail(planner, -EINVAL, &bound->origin,
+		    "this ceiling forbids to mount \"%s\"", source);
 }
 
 /* What ceilings deny below a source is hidden where it appears. */
@@ -30,7 +30,8 @@ hide_denied(struct planner *planner, const char *source, const char *target)
 	    &rest)) != NULL) {
 		struct plan_step step = { STEP_HIDE,
 			STEP_FLAG_RECORD | STEP_FLAG_CEILING,
-			.target = planner_own_text(planner, "%s%s", target, rest),
+			.target = planner_own_text(planner,
+			    "%s%s", target, rest),
 			.origin = bound->origin };
 
 		planner_add(planner, &step);

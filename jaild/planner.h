@@ -22,13 +22,27 @@ int planner_fail(struct planner *planner, int error,
     const struct origin *origin, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The plan owns string from here on; NULL counts as no memory.  Returns it, ""
+ * after an error. */
+const char *planner_own(struct planner *planner, char *string);
+
 /* A text that lives as long as the plan; "" after an error. */
 const char *planner_own_text(struct planner *planner, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The template with the account's values in it, as long-lived as the plan; ""
+ * after an error, which names origin. */
+const char *planner_expand(struct planner *planner, const char *template,
+    const struct origin *origin);
+
 /* Copies the step to the plan's end; NULL after an error. */
 struct plan_step *planner_add(struct planner *planner,
     const struct plan_step *step);
+
+/* Adds the account's home and the policy's mounts, parents in front of what is
+ * below them, with what ceilings hide there; and the policy's devices. */
+void plan_add_mounts(struct planner *planner);
+void plan_add_devices(struct planner *planner);
 
 struct policy_bound;
 

@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libjailenter.la
 libjailenter_la_SOURCES = \
 	pam_module/jail_audit.c pam_module/jail_audit.h \
 	pam_module/jail_enter.c pam_module/jail_enter.h \
+	pam_module/jail_entry.c \
 	pam_module/jail_session.c pam_module/jail_session.h \
 	pam_module/jaild_client.c pam_module/jaild_client.h \
 	pam_module/nss_freeze.c
