@@ -15,98 +15,20 @@
 #include "common/tree_open.h"
 #include "common/trusted.h"
 #include "config/config.h"
+#include "config/setting.h"
 
 #define CONFIG_MAX_BYTES 65536
 
-enum setting_kind {
-	KIND_PATH = 1,		/* char * */
-	KIND_OPTIONAL_PATH,	/* char *, may be "" */
-	KIND_GROUP,		/* char * */
-	KIND_NUMBER,		/* uint32_t */
-	KIND_SWITCH,		/* bool */
-	KIND_WORD,		/* an enum, in the order of its words */
-};
-
-struct setting {
-	const char *name;
-	enum setting_kind kind;
-	size_t offset;		/* in struct config */
-	uint32_t min, max;	/* of numbers; max of strings: bytes */
-	const char *text;	/* default of strings */
-	uint32_t value;		/* default of all others */
-	const char *const *words;	/* NULL at the end */
-};
-
-#define AT(member) offsetof(struct config, member)
-
-_Static_assert(sizeof(enum log_level) == sizeof(uint32_t) &&
-    sizeof(enum outside) == sizeof(uint32_t), "words are numbers");
-
-/* A socket's address holds 107 bytes, and the longest name of a socket in
- * run_dir takes 13 of them. */
-#define RUN_DIR_MAX 94
-#define PATH_BYTES_MAX 1024
-#define GROUP_BYTES_MAX 32
-
-/* Below are accounts of the system; above, some programs see a sign. */
-#define UID_LEAST 1000
-#define UID_MOST 2147483647
 /* Nobody, and what was once said for "no uid". */
 #define UID_NOBODY 65534
 #define UID_NONE_16 65535
-
-static const char *const level_words[] = {
-	[LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning",
-	[LOG_LEVEL_INFO] = "info", [LOG_LEVEL_DEBUG] = "debug", NULL,
-};
-
-static const char *const outside_words[] = {
-	[OUTSIDE_END] = "end", [OUTSIDE_RECORD] = "record", NULL,
-};
-
-/* Everything that may stand in the file, in the order of jaild.conf(5). */
-static const struct setting settings[] = {
-	{ "policy_file", KIND_PATH, AT(policy_file), 0, PATH_BYTES_MAX,
-	    JAILD_SYSCONFDIR "/policy.jail", 0, NULL },
-	{ "keep_list", KIND_PATH, AT(keep_list), 0, PATH_BYTES_MAX,
-	    JAILD_SYSCONFDIR "/etc-keep.conf", 0, NULL },
-	{ "run_dir", KIND_PATH, AT(run_dir), 0, RUN_DIR_MAX,
-	    JAILD_RUNDIR, 0, NULL },
-	{ "state_dir", KIND_PATH, AT(state_dir), 0, PATH_BYTES_MAX,
-	    JAILD_STATEDIR, 0, NULL },
-	{ "cgroup_dir", KIND_OPTIONAL_PATH, AT(cgroup_dir), 0, PATH_BYTES_MAX,
-	    "", 0, NULL },
-	{ "cgroup_favordynmods", KIND_SWITCH, AT(cgroup_favordynmods), 0, 0,
-	    NULL, false, NULL },
-	{ "agents_group", KIND_GROUP, AT(agents_group), 0, GROUP_BYTES_MAX,
-	    "agents", 0, NULL },
-	{ "agents_uid_min", KIND_NUMBER, AT(agents_uid_min), UID_LEAST,
-	    UID_MOST, NULL, 70000, NULL },
-	{ "agents_uid_max", KIND_NUMBER, AT(agents_uid_max), UID_LEAST,
-	    UID_MOST, NULL, 79999, NULL },
-	{ "login_timeout_ms", KIND_NUMBER, AT(login_timeout_ms), 1000, 600000,
-	    NULL, 10000, NULL },
-	{ "build_timeout_ms", KIND_NUMBER, AT(build_timeout_ms), 500, 600000,
-	    NULL, 8000, NULL },
-	{ "close_timeout_ms", KIND_NUMBER, AT(close_timeout_ms), 500, 600000,
-	    NULL, 10000, NULL },
-	{ "workers_max", KIND_NUMBER, AT(workers_max), 1, 1024, NULL, 64, NULL },
-	{ "account_sessions_max", KIND_NUMBER, AT(account_sessions_max), 1,
-	    65536, NULL, 100, NULL },
-	{ "audit_required", KIND_SWITCH, AT(audit_required), 0, 0, NULL,
-	    true, NULL },
-	{ "outside_processes", KIND_WORD, AT(outside_processes), 0, 0, NULL,
-	    OUTSIDE_END, outside_words },
-	{ "log_level", KIND_WORD, AT(log_level), 0, 0, NULL,
-	    LOG_LEVEL_INFO, level_words },
-};
 
 /* One reading of one file. */
 struct reading {
 	const char *path;
 	FILE *diagnostics;
 	bool failed;
-	unsigned lines[ARRAY_LENGTH(settings)];	/* 0: not said */
+	unsigned lines[N_SETTINGS];	/* 0: not said */
 	struct config *config;
 };
 
@@ -126,198 +48,19 @@ report(struct reading *reading, unsigned line, const char *format, ...)
 	fputc('\n', reading->diagnostics);
 }
 
-static void *
-member(struct config *config, const struct setting *setting)
-{
-	return (char *)config + setting->offset;
-}
-
-static int
-set_string(struct config *config, const struct setting *setting,
-    const char *text)
-{
-	char **at = member(config, setting), *copy = strdup(text);
-
-	if (copy == NULL)
-		return -ENOMEM;
-	free(*at);
-	*at = copy;
-	return 0;
-}
-
-static void
-set_value(struct config *config, const struct setting *setting,
-    uint32_t value)
-{
-	/* An enum of this compiler's is an unsigned int. */
-	if (setting->kind == KIND_SWITCH)
-		*(bool *)member(config, setting) = value != 0;
-	else
-		*(uint32_t *)member(config, setting) = value;
-}
-
 static int
 new_config(struct config **ret)
 {
 	struct config *config = calloc(1, sizeof(*config));
 	int r = config == NULL ? -ENOMEM : 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(settings); i++) {
-		if (settings[i].text != NULL)
-			r = set_string(config, &settings[i],
-			    settings[i].text);
-		else
-			set_value(config, &settings[i], settings[i].value);
-	}
+	for (size_t i = 0; r == 0 && i < N_SETTINGS; i++)
+		r = setting_reset(config, &config_settings[i]);
 	if (r < 0)
 		config_free(config);
 	else
 		*ret = config;
 	return r;
-}
-
-/* Absolute, and spelled in the one way in which it is compared and shown. */
-static bool
-is_path(const char *path, size_t max)
-{
-	size_t part;
-
-	if (*path == '\0' || strlen(path) > max)
-		return false;
-	for (const char *p = path; *p != '\0'; p += part) {
-		if (*p++ != '/')
-			return false;
-		part = strcspn(p, "/");
-		/* Nothing, "." or "..". */
-		if (part <= 2 && strspn(p, ".") >= part)
-			return false;
-	}
-	for (const char *p = path; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			return false;
-	return true;
-}
-
-/* A name as the tools of the system make them, which is no number. */
-static bool
-is_group(const char *name, size_t max)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-	size_t length = strlen(name);
-
-	if (length == 0 || length > max || strchr(letters, name[0]) == NULL)
-		return false;
-	for (const char *p = name; *p != '\0'; p++)
-		if (strchr(letters, *p) == NULL &&
-		    strchr("0123456789-", *p) == NULL)
-			return false;
-	return true;
-}
-
-static bool
-is_string_allowed(const struct setting *setting, const char *text)
-{
-	if (setting->kind == KIND_GROUP)
-		return is_group(text, setting->max);
-	if (setting->kind == KIND_OPTIONAL_PATH && *text == '\0')
-		return true;
-	return is_path(text, setting->max);
-}
-
-/* "a", "b" or "c" */
-static void
-say_words(FILE *out, const char *const *words)
-{
-	for (size_t i = 0; words[i] != NULL; i++) {
-		const char *before = i == 0 ? "" : words[i + 1] == NULL ?
-		    " or " : ", ";
-
-		fprintf(out, "%s\"%s\"", before, words[i]);
-	}
-}
-
-static void
-say_allowed(FILE *out, const struct setting *setting)
-{
-	switch (setting->kind) {
-	case KIND_PATH:
-		fprintf(out, "an absolute path of at most %" PRIu32 " bytes",
-		    setting->max);
-		break;
-	case KIND_OPTIONAL_PATH:
-		fprintf(out, "\"\" or an absolute path of at most %" PRIu32
-		    " bytes", setting->max);
-		break;
-	case KIND_GROUP:
-		fprintf(out, "a group name of at most %" PRIu32 " bytes",
-		    setting->max);
-		break;
-	case KIND_NUMBER:
-		fprintf(out, "a number from %" PRIu32 " to %" PRIu32,
-		    setting->min, setting->max);
-		break;
-	case KIND_SWITCH:
-		fputs("true or false", out);
-		break;
-	case KIND_WORD:
-		say_words(out, setting->words);
-		break;
-	}
-}
-
-/* What a string, number or switch of the file is worth for the setting:
- * 0, -EINVAL, -ENOMEM. */
-static int
-take_string(struct config *config, const struct setting *setting,
-    const char *text)
-{
-	if (setting->kind == KIND_WORD) {
-		for (uint32_t i = 0; setting->words[i] != NULL; i++) {
-			if (strcmp(setting->words[i], text) != 0)
-				continue;
-			set_value(config, setting, i);
-			return 0;
-		}
-		return -EINVAL;
-	}
-	if (setting->text == NULL || !is_string_allowed(setting, text))
-		return -EINVAL;
-	return set_string(config, setting, text);
-}
-
-static int
-take_number(struct config *config, const struct setting *setting,
-    long long number)
-{
-	if (setting->kind != KIND_NUMBER || number < setting->min ||
-	    number > setting->max)
-		return -EINVAL;
-	set_value(config, setting, (uint32_t)number);
-	return 0;
-}
-
-static int
-take(struct config *config, const struct setting *setting,
-    const config_setting_t *said)
-{
-	switch (config_setting_type(said)) {
-	case CONFIG_TYPE_STRING:
-		return take_string(config, setting,
-		    config_setting_get_string(said));
-	case CONFIG_TYPE_INT:
-	case CONFIG_TYPE_INT64:
-		return take_number(config, setting,
-		    config_setting_get_int64(said));
-	case CONFIG_TYPE_BOOL:
-		if (setting->kind != KIND_SWITCH)
-			return -EINVAL;
-		set_value(config, setting,
-		    config_setting_get_bool(said) != 0);
-		return 0;
-	default:
-		return -EINVAL;
-	}
 }
 
 static void
@@ -327,9 +70,9 @@ report_unknown(struct reading *reading, unsigned line, const char *name)
 	fprintf(reading->diagnostics,
 	    "%s:%u: error: '%s' is no setting; the settings are",
 	    reading->path, line, name);
-	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
+	for (size_t i = 0; i < N_SETTINGS; i++)
 		fprintf(reading->diagnostics, "%s %s", i == 0 ? "" : ",",
-		    settings[i].name);
+		    config_settings[i].name);
 	fputc('\n', reading->diagnostics);
 }
 
@@ -340,7 +83,7 @@ report_value(struct reading *reading, unsigned line,
 	reading->failed = true;
 	fprintf(reading->diagnostics, "%s:%u: error: %s must be ",
 	    reading->path, line, setting->name);
-	say_allowed(reading->diagnostics, setting);
+	setting_say_allowed(reading->diagnostics, setting);
 	fputc('\n', reading->diagnostics);
 }
 
@@ -352,25 +95,25 @@ read_setting(struct reading *reading, const config_setting_t *said)
 	size_t i = 0;
 	int r;
 
-	while (i < ARRAY_LENGTH(settings) &&
-	    strcmp(settings[i].name, name) != 0)
+	while (i < N_SETTINGS &&
+	    strcmp(config_settings[i].name, name) != 0)
 		i++;
-	if (i == ARRAY_LENGTH(settings)) {
+	if (i == N_SETTINGS) {
 		report_unknown(reading, line, name);
 		return 0;
 	}
 	reading->lines[i] = line;
-	r = take(reading->config, &settings[i], said);
+	r = setting_take(reading->config, &config_settings[i], said);
 	if (r == -EINVAL)
-		report_value(reading, line, &settings[i]);
+		report_value(reading, line, &config_settings[i]);
 	return r == -ENOMEM ? r : 0;
 }
 
 static unsigned
 line_of(const struct reading *reading, size_t offset)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
-		if (settings[i].offset == offset)
+	for (size_t i = 0; i < N_SETTINGS; i++)
+		if (config_settings[i].offset == offset)
 			return reading->lines[i];
 	return 0;
 }
@@ -555,33 +298,19 @@ config_free(struct config *config)
 {
 	if (config == NULL)
 		return;
-	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
-		if (settings[i].text != NULL)
-			free(*(char **)member(config, &settings[i]));
+	for (size_t i = 0; i < N_SETTINGS; i++)
+		setting_free(config, &config_settings[i]);
 	free(config);
-}
-
-static void
-say_default(FILE *out, const struct setting *setting)
-{
-	if (setting->text != NULL)
-		fprintf(out, "\"%s\"", setting->text);
-	else if (setting->kind == KIND_WORD)
-		fprintf(out, "\"%s\"", setting->words[setting->value]);
-	else if (setting->kind == KIND_SWITCH)
-		fputs(setting->value != 0 ? "true" : "false", out);
-	else
-		fprintf(out, "%" PRIu32, setting->value);
 }
 
 void
 config_describe(FILE *out)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++) {
-		fprintf(out, "%s\t", settings[i].name);
-		say_default(out, &settings[i]);
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		fprintf(out, "%s\t", config_settings[i].name);
+		setting_say_default(out, &config_settings[i]);
 		fputc('\t', out);
-		say_allowed(out, &settings[i]);
+		setting_say_allowed(out, &config_settings[i]);
 		fputc('\n', out);
 	}
 }

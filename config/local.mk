@@ -1,6 +1,7 @@
 # Settings of the daemon, and what is installed to /etc/jaild.
 noinst_LTLIBRARIES += libconfigfile.la
-libconfigfile_la_SOURCES = config/config.c config/config.h
+libconfigfile_la_SOURCES = config/config.c config/config.h \
+	config/setting.c config/setting.h
 libconfigfile_la_CFLAGS = $(AM_CFLAGS) $(LIBCONFIG_CFLAGS)
 libconfigfile_la_LIBADD = libcommon.la $(LIBCONFIG_LIBS)
 
