@@ -132,6 +132,23 @@ cgroup_enter(const char *path, pid_t pid)
 	return write_file(path, "cgroup.procs", text);
 }
 
+/* systemd removes the scope of a login as soon as that is empty.  And into a
+ * cgroup with processors of its own only CAP_SYS_NICE brings a process whose
+ * capabilities are not all one's own (cpuset; capabilities(7)). */
+int
+cgroup_let_go(const char *base, const char *origin, pid_t pid)
+{
+	char path[PATH_MAX];
+	int r = cgroup_enter(origin, pid);
+
+	if (r == 0 || r == -ESRCH)
+		return r;
+	r = join(path, base, "leaving");
+	if (r == 0)
+		r = cgroup_make(path);
+	return r < 0 ? r : cgroup_enter(path, pid);
+}
+
 int
 cgroup_of(const char *base, pid_t pid, char *ret_path)
 {

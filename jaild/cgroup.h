@@ -3,6 +3,7 @@
  *	BASE/UUID		one jail
  *	BASE/UUID/init		its PID 1
  *	BASE/UUID/session-ID	the processes of one session
+ *	BASE/leaving		login programs behind the end of their session
  *
  * They serve to find and end processes; no controller is needed. */
 #ifndef JAILD_CGROUP_H
@@ -30,6 +31,10 @@ int cgroup_make(const char *path);
 
 /* Moves pid into the directory. */
 int cgroup_enter(const char *path, pid_t pid);
+
+/* Takes pid out of its session's cgroup: back to origin or, where that is gone
+ * or may not be entered, to BASE/leaving.  0; -ESRCH: it has ended; -errno. */
+int cgroup_let_go(const char *base, const char *origin, pid_t pid);
 
 /* The v2 cgroup directory that pid is in, below the mount that base lies on:
  * ret_path[PATH_MAX].  -ESRCH, -errno. */

@@ -206,7 +206,20 @@ record_leave(const struct closer *closer, const struct live_jail *jail,
 }
 
 /* The login program itself may have work left on the host (the record of the
- * logout), so it goes back to where it came from before the leaf ends. */
+ * logout, its exit status), so it leaves the leaf before that ends. */
+static void
+let_go(const struct closer *closer, const struct session *session)
+{
+	int r = cgroup_let_go(closer->daemon->cgroup_base,
+	    session->facts.origin_path, session->facts.pid);
+
+	if (r < 0 && r != -ESRCH)
+		log_warning("session %llu: process %d cannot leave the "
+		    "session's cgroup and ends with it: %s",
+		    (unsigned long long)session->facts.id,
+		    (int)session->facts.pid, strerrordesc_np(-r));
+}
+
 static void
 run_session(const struct closer *closer, struct live_jail *jail)
 {
@@ -216,7 +229,7 @@ run_session(const struct closer *closer, struct live_jail *jail)
 	if (session == NULL)
 		_exit(0);
 	if (session->left && !process_ended(session->pidfd))
-		cgroup_enter(session->facts.origin_path, session->facts.pid);
+		let_go(closer, session);
 	r = cgroup_end(session->facts.leaf_path, deadline_of(closer));
 	if (r < 0)
 		_exit(1);

@@ -147,7 +147,8 @@ move_process(struct login *login, struct session_facts *session)
 		r = cgroup_enter(session->leaf_path, login->pid);
 	/* The number may have been somebody else's by then. */
 	if (r == 0 && process_ended(login->pidfd)) {
-		cgroup_enter(session->origin_path, login->pid);
+		cgroup_let_go(login->daemon->cgroup_base,
+		    session->origin_path, login->pid);
 		r = -ESRCH;
 	}
 	return r;

@@ -156,6 +156,33 @@ test_end_of_one_leaf(void **state)
 	assert_killed(other);
 }
 
+/* Back to where it came from, or to a place for those who cannot. */
+static void
+test_let_go(void **state)
+{
+	char path[PATH_MAX], origin[PATH_MAX + 64], leaving[PATH_MAX + 64];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(cgroup_make(below("leaf")), 0);
+	assert_int_equal(cgroup_make(below("origin")), 0);
+	strcpy(origin, below("origin"));
+	strcpy(leaving, below("leaving"));
+	pid = start_in(below("leaf"));
+	assert_int_equal(cgroup_let_go(base, origin, pid), 0);
+	assert_int_equal(cgroup_of(base, pid, path), 0);
+	assert_string_equal(path, origin);
+	assert_int_equal(cgroup_enter(below("leaf"), pid), 0);
+	assert_int_equal(rmdir(origin), 0);
+	assert_int_equal(cgroup_let_go(base, origin, pid), 0);
+	assert_int_equal(cgroup_of(base, pid, path), 0);
+	assert_string_equal(path, leaving);
+	assert_int_equal(cgroup_end(leaving, deadline_after(TIMEOUT_MS)), 0);
+	assert_killed(pid);
+	assert_int_equal(cgroup_let_go(base, below("leaf"), pid), -ESRCH);
+	assert_int_equal(rmdir(below("leaf")), 0);
+}
+
 static void
 test_nothing(void **state)
 {
@@ -244,6 +271,7 @@ main(void)
 		cmocka_unit_test(test_delegated),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_end_of_one_leaf),
+		cmocka_unit_test(test_let_go),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_favor),
 	};
