@@ -94,4 +94,7 @@ ctypes.CDLL(None).mq_unlink(b"/probe-queue")'
 	    /run/docker.sock /run/containerd/containerd.sock \
 	    /run/podman/podman.sock /run/libvirt/libvirt-sock \
 	    /tmp/probe-agent.sock /opt/probe.sock /var/lib/sss/pipes/nss
+	# those that were made for a socket
+	rmdir --ignore-fail-on-non-empty /var/lib/sss/pipes /var/lib/sss \
+	    /run/containerd /run/podman /run/libvirt 2>/dev/null
 }
