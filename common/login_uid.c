@@ -15,8 +15,12 @@ login_uid_take(uid_t uid)
 	    O_WRONLY | O_CLOEXEC);
 	char text[16];
 	int n = snprintf(text, sizeof(text), "%u", (unsigned)uid);
+	ssize_t written;
 
 	if (fd < 0)
 		return -errno;
-	return write(fd, text, (size_t)n) == n ? 0 : -errno;
+	written = write(fd, text, (size_t)n);
+	if (written < 0)
+		return -errno;
+	return written == n ? 0 : -EIO;
 }

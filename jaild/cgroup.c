@@ -132,9 +132,9 @@ cgroup_enter(const char *path, pid_t pid)
 	return write_file(path, "cgroup.procs", text);
 }
 
-/* systemd removes the scope of a login as soon as that is empty.  And into a
- * cgroup with processors of its own only CAP_SYS_NICE brings a process whose
- * capabilities are not all one's own (cpuset; capabilities(7)). */
+/* systemd removes the scope of a login as soon as that is empty.  And out of
+ * the place of jails, which has a cpuset of its own there, only CAP_SYS_NICE
+ * brings a process whose capabilities are not all among one's own. */
 int
 cgroup_let_go(const char *base, const char *origin, pid_t pid)
 {

@@ -21,14 +21,6 @@
 #define SYS_landlock_restrict_self 446
 #endif
 
-static int
-fail(struct enter_error *ret_error, const char *step, int error)
-{
-	ret_error->step = step;
-	ret_error->error = error;
-	return error;
-}
-
 /* The working directory, root and umask become this process's own: setns()
  * refuses a mount namespace while they are shared. */
 static int
@@ -197,7 +189,7 @@ jail_enter(const struct jail_entry *entry, bool *ret_point_of_no_return,
 		int r = steps[i].run(entry);
 
 		if (r < 0)
-			return fail(ret_error, steps[i].step, r);
+			return enter_fail(ret_error, steps[i].step, r);
 		if (steps[i].leaves_host)
 			*ret_point_of_no_return = true;
 	}

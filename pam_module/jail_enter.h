@@ -20,6 +20,9 @@ struct enter_error {
 	int error;
 };
 
+/* Fills *ret_error and returns error. */
+int enter_fail(struct enter_error *ret_error, const char *step, int error);
+
 /* Everything read and checked before the first irreversible step. */
 struct jail_entry {
 	const struct grant *grant;	/* outlives the entry */

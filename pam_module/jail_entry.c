@@ -270,8 +270,8 @@ create_ruleset(const struct grant *grant, int *ret_fd, unsigned *ret_flags)
 	return 0;
 }
 
-static int
-fail(struct enter_error *ret_error, const char *step, int error)
+int
+enter_fail(struct enter_error *ret_error, const char *step, int error)
 {
 	ret_error->step = step;
 	ret_error->error = error;
@@ -289,15 +289,15 @@ jail_entry_prepare(const struct grant *grant, const int *fds,
 	for (size_t i = 0; i < ARRAY_LENGTH(checks); i++) {
 		r = checks[i].check(grant, fds);
 		if (r < 0)
-			return fail(ret_error, checks[i].step, r);
+			return enter_fail(ret_error, checks[i].step, r);
 	}
 	r = read_filters(grant, fds[GRANT_FD_FILTERS], &entry.instructions);
 	if (r < 0)
-		return fail(ret_error, "read-filters", r);
+		return enter_fail(ret_error, "read-filters", r);
 	r = create_ruleset(grant, &entry.ruleset_fd, &entry.ruleset_flags);
 	if (r < 0) {
 		jail_entry_close(&entry);
-		return fail(ret_error, "landlock-ruleset", r);
+		return enter_fail(ret_error, "landlock-ruleset", r);
 	}
 	*ret = entry;
 	return 0;
